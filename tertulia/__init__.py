@@ -1,0 +1,1 @@
+"""Tertulia: the self-hosted home of a movement."""

@@ -1,0 +1,1 @@
+"""The look: tokens, base templates, components."""

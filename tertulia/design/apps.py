@@ -1,0 +1,12 @@
+"""What the app offers to the house when it starts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DesignConfig(AppConfig):
+    """The app's place in the house."""
+
+    name = "tertulia.design"
+    label = "design"

@@ -1,0 +1,1 @@
+"""Tiny pieces without models that every app may use, and the one registry."""

@@ -1,0 +1,42 @@
+"""What happened, told to whoever listens.
+
+A fact has two kinds of listeners. A *consequence* is a task that must happen: it is enqueued inside the
+transaction of the action. A *wake-up* runs after the commit and may be lost: caches, relays, notices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from tertulia.kit.tasks import Argument, enqueue
+
+Fact = TypeVar("Fact")
+Arguments = Callable[[Any], tuple[Argument, ...]]
+
+_consequences: dict[type, list[tuple[str, Arguments]]] = defaultdict(list)
+_wake_ups: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
+
+
+def on_fact(fact: type[Fact], task: str, arguments: Callable[[Fact], tuple[Argument, ...]]) -> None:
+    """Whenever `fact` is announced, enqueue `task` with `arguments(fact)` in the same transaction."""
+    _consequences[fact].append((task, arguments))
+
+
+def after_fact(fact: type[Fact], wake: Callable[[Fact], None]) -> None:
+    """Whenever `fact` has been committed, call `wake(fact)`; a failure of it is logged and changes nothing."""
+    _wake_ups[fact].append(wake)
+
+
+def announce(fact: object) -> None:
+    """Tell that `fact` happened; called once, last, inside the transaction of an action (else RuntimeError)."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{type(fact).__name__} is announced outside a transaction")
+    for task, arguments in _consequences[type(fact)]:
+        enqueue(task, *arguments(fact))
+    for wake in _wake_ups[type(fact)]:
+        transaction.on_commit(partial(wake, fact), robust=True)

@@ -1,0 +1,75 @@
+"""The one registry: what must look upward is offered here by the upper app, in its `apps.ready()`.
+
+A lower app asks the registry and never learns who answers. Each slot is typed; a name is taken once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Entry = TypeVar("Entry")
+
+
+class Slot(Generic[Entry]):
+    """Named entries of one kind, in the order in which they were offered."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._entries: dict[str, Entry] = {}
+
+    def offer(self, name: str, entry: Entry) -> None:
+        """Take `entry` under `name`; a second one under the same name is a fault of the program (ValueError)."""
+        if name in self._entries:
+            raise ValueError(f"{self.kind} {name!r} is offered twice")
+        self._entries[name] = entry
+
+    def named(self, name: str) -> Entry:
+        """The entry of that name; LookupError if nobody offered one."""
+        if name not in self._entries:
+            raise LookupError(f"no {self.kind} is called {name!r}")
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def names(self) -> list[str]:
+        """The names taken so far."""
+        return list(self._entries)
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of somebody else's page: `template` with what `context(subject, request)` gives; None: nothing."""
+
+    page: str
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """A way into a part of the site: a translated `label` (lazy) and a URL name; `order` counts from 10 by tens."""
+
+    label: Any
+    url_name: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """Work that can be put off, idempotent, called with opaque ids; `every_minutes` if it also runs by itself."""
+
+    run: Callable[..., None]
+    every_minutes: int | None = None
+
+
+regions: Slot[Region] = Slot("region")
+navigation: Slot[NavigationEntry] = Slot("navigation entry")
+tasks: Slot[Task] = Slot("task")
+
+
+def regions_of(page: str) -> list[Region]:
+    """The regions that others offer for `page`, in order of offering."""
+    return [region for region in regions if region.page == page]

@@ -1,0 +1,101 @@
+"""Sealed boxes: text under a key of its own, in a store outside the database that can be overwritten.
+
+A box is `nonce (12 bytes) + AES-256-GCM ciphertext`; its label is bound to it, so that a box
+cannot be passed off as another. Throwing the key away is how a room is erased from every copy.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class Unreadable(Exception):  # noqa: N818 - it describes the box
+    """The key is gone, or the box was changed."""
+
+
+def seal(key: bytes, plain: bytes, label: bytes) -> bytes:
+    """Close `plain` under `key` (32 bytes), bound to `label`."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, label)
+
+
+def unseal(key: bytes, box: bytes, label: bytes) -> bytes:
+    """Open what `seal` closed with the same key and label; Unreadable if anything differs."""
+    try:
+        return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], label)
+    except (InvalidTag, ValueError) as fault:
+        raise Unreadable("this box cannot be opened") from fault
+
+
+class KeyStore:
+    """A folder with one file per key, readable by its owner alone; a key that goes is overwritten first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def make(self, name: str) -> bytes:
+        """The key called `name`, made now if there is none; two makers at once get the same one."""
+        try:
+            return self.get(name)
+        except Unreadable:
+            return self._write(name, secrets.token_bytes(KEY_BYTES))
+
+    def get(self, name: str) -> bytes:
+        """The key called `name`; Unreadable if it was never made or has been destroyed."""
+        try:
+            key = self._path(name).read_bytes()
+        except FileNotFoundError as fault:
+            raise Unreadable(f"no key is called {name}") from fault
+        if len(key) != KEY_BYTES:
+            raise Unreadable(f"the key called {name} is damaged")
+        return key
+
+    def destroy(self, name: str) -> None:
+        """Overwrite and remove the key called `name`; nothing happens if it is gone already."""
+        path = self._path(name)
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        self._sync_folder(path.parent)
+
+    def _path(self, name: str) -> Path:
+        if not all(part.replace("-", "").isalnum() for part in name.split("/")):
+            raise ValueError(f"not a name for a key: {name!r}")
+        return self.folder / name
+
+    def _write(self, name: str, key: bytes) -> bytes:
+        path = self._path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.parent / f".{path.name}.{secrets.token_hex(4)}"
+        draft.touch(mode=0o600)
+        with draft.open("r+b") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return self.get(name)
+        finally:
+            draft.unlink()
+            self._sync_folder(path.parent)
+        return key
+
+    def _sync_folder(self, folder: Path) -> None:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

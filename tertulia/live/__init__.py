@@ -1,0 +1,1 @@
+"""Rooms in which people talk while it happens."""

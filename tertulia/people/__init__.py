@@ -1,0 +1,1 @@
+"""Accounts, ways back in, sessions, roles, and whoever the record credits."""

@@ -1,0 +1,1 @@
+"""Events and what is on: sessions, contributors, rooms, slots."""

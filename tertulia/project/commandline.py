@@ -1,0 +1,96 @@
+"""The command line: `tertulia event import FILE` runs the command `event_import` of the app that owns events."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.core.management import BaseCommand
+
+FOUND_WRONG = 1
+ASKED_WRONGLY = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    0: done; 1: it found something wrong and said so; 2: it was asked wrongly and changed nothing.
+    """
+    words = _take_data_folder(list(sys.argv[1:] if arguments is None else arguments))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.project.settings")
+    import django
+
+    django.setup()
+    if not words or words[0] in {"-h", "--help", "help"}:
+        print(_overview())
+        return 0
+    for length in (2, 1):
+        name = "_".join(word.replace("-", "_") for word in words[:length])
+        if name in _homes():
+            return _run(_command(name), words[:length], words[length:])
+    return _complain(f"there is no command {' '.join(words[:2])!r}; tertulia --help lists them all")
+
+
+def _take_data_folder(words: list[str]) -> list[str]:
+    """`--data DIR` anywhere on the line names the data folder; it has to be known before anything is loaded."""
+    for place, word in enumerate(words):
+        if word.startswith("--data="):
+            os.environ["TERTULIA_DATA"] = word.removeprefix("--data=")
+            return words[:place] + words[place + 1 :]
+        if word == "--data" and place + 1 < len(words):
+            os.environ["TERTULIA_DATA"] = words[place + 1]
+            return words[:place] + words[place + 2 :]
+    return words
+
+
+def _homes() -> dict[str, str]:
+    """The name of each command of ours, and the app it lives in."""
+    from django.core.management import get_commands
+
+    return {name: app for name, app in get_commands().items() if app.startswith("tertulia.")}
+
+
+def _command(name: str) -> BaseCommand:
+    from django.core.management import load_command_class
+
+    return load_command_class(_homes()[name], name)
+
+
+def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> int:
+    from django.core.management import CommandError
+
+    parser = command.create_parser("tertulia", " ".join(called))
+    parser.prog = " ".join(["tertulia", *called])
+    parser.called_from_command_line = True
+    try:
+        options = vars(parser.parse_args(list(words)))
+        command.execute(*options.pop("args", ()), **options)
+    except CommandError as fault:
+        sys.stdout.flush()
+        return _complain(str(fault), fault.returncode if fault.returncode != 1 else ASKED_WRONGLY)
+    except KeyboardInterrupt:
+        return _complain("stopped", 130)
+    return 0
+
+
+def _complain(why: str, code: int = ASKED_WRONGLY) -> int:
+    print(f"tertulia: {why}", file=sys.stderr)
+    return code
+
+
+def _overview() -> str:
+    lines = [
+        "tertulia: the home of a movement, from the command line.",
+        "",
+        "Usage: tertulia COMMAND … [--data DIR]",
+        "",
+    ]
+    lines += [f"  {name.replace('_', ' ', 1):20} {_command(name).help}" for name in sorted(_homes())]
+    lines += [
+        "",
+        "tertulia COMMAND --help explains one of them. The data folder is --data, else $TERTULIA_DATA, else ./data.",
+    ]
+    return "\n".join(lines)

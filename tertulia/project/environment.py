@@ -1,0 +1,58 @@
+"""Everything that an operator may set from outside, in one table; docs/operator/settings.md is written from it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its `name`, what holds when it is empty, and what it is for, in plain words."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("TERTULIA_DATA", "./data", "The data folder: databases, keys, uploaded files. `--data` wins over it."),
+    Variable("DATABASE_URL", "", "A PostgreSQL address (postgres://user@host/name). Empty: SQLite in the data folder."),
+    Variable("TERTULIA_URL", "http://127.0.0.1:8000", "The public address, as people type it; https in production."),
+    Variable(
+        "TERTULIA_KEYS",
+        "",
+        "The folder of the keys, backed up apart from the database. Empty: keys/ in the data folder.",
+    ),
+    Variable(
+        "TERTULIA_PEPPER_FILE",
+        "",
+        "The file of the pepper under which ways back in are stored. Empty: pepper in the folder of the keys.",
+    ),
+    Variable("TERTULIA_NAME", "Tertulia", "The name of the organisation, as it stands in the header."),
+    Variable("TERTULIA_DEBUG", "", "1 turns on development pages such as /design/. Never in production."),
+)
+
+_DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+def value(name: str) -> str:
+    """What the variable `name` says, or its default; KeyError for a name that is not in the table."""
+    default = _DEFAULTS[name]
+    return os.environ.get(name, "").strip() or default
+
+
+def data_folder() -> Path:
+    """The data folder, made if need be, readable by its owner alone."""
+    folder = Path(value("TERTULIA_DATA")).expanduser().resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def keys_folder() -> Path:
+    """The folder of the keys, made if need be, readable by its owner alone."""
+    given = value("TERTULIA_KEYS")
+    folder = Path(given).expanduser().resolve() if given else data_folder() / "keys"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
