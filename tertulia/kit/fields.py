@@ -8,7 +8,6 @@ from django.db import models
 
 from tertulia.kit.randomness import random_key
 
-
 if TYPE_CHECKING:
     _BigKey = models.BigAutoField[int | str, int]
 else:

@@ -1,0 +1,18 @@
+"""What the programme is made of."""
+
+from tertulia.programme.models.event import Event, EventText, Room, SessionType, Track
+from tertulia.programme.models.participation import Participation
+from tertulia.programme.models.session import Credit, Session, SessionText, Slot
+
+__all__ = [
+    "Credit",
+    "Event",
+    "EventText",
+    "Participation",
+    "Room",
+    "Session",
+    "SessionText",
+    "SessionType",
+    "Slot",
+    "Track",
+]
