@@ -1,0 +1,58 @@
+"""Between what is said and what is stored: each room's text is sealed under the room's own key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from tertulia.kit.sealing import KeyStore, Unreadable, seal, unseal
+from tertulia.live.relay.entries import Draft, Entry
+from tertulia.live.relay.store.log import Sealed
+
+ONCE_BYTES = 16
+
+
+class Boxes:
+    """Seals drafts and opens entries with the keys of a `KeyStore`; a room without a key does not exist."""
+
+    def __init__(self, keys: KeyStore) -> None:
+        self._keys = keys
+        self._known: dict[str, bytes] = {}
+
+    def has_room(self, room: str) -> bool:
+        """Whether the room has been opened and its text not been erased."""
+        try:
+            self._key(room)
+        except (Unreadable, ValueError):
+            return False
+        return True
+
+    def seal(self, draft: Draft) -> Sealed:
+        """The draft as the store may see it; Unreadable if the room's key is gone."""
+        key = self._key(draft.room)
+        name = f"{draft.author}\0{draft.client_id}".encode()
+        once = hmac.digest(key, name, hashlib.sha256)[:ONCE_BYTES]
+        return Sealed(draft.room, once, seal(key, draft.body, _label(draft.room)))
+
+    def open(self, room: str, sequence: int, box: bytes) -> Entry:
+        """The entry in `box`; Unreadable if the room's key is gone or the box was changed."""
+        return Entry(sequence, unseal(self._key(room), bytes(box), _label(room)))
+
+    def forget(self, room: str) -> None:
+        """Drop what is remembered of the room's key, so that its destruction holds at once."""
+        self._known.pop(room, None)
+
+    def _key(self, room: str) -> bytes:
+        key = self._known.get(room)
+        if key is None:
+            key = self._known[room] = self._keys.get(key_name(room))
+        return key
+
+
+def key_name(room: str) -> str:
+    """What the key of a room is called in the key store."""
+    return f"rooms/{room}"
+
+
+def _label(room: str) -> bytes:
+    return f"room {room}".encode()

@@ -1,0 +1,228 @@
+"""One connection to the relay: posts that are answered after the commit, or one stream that stays open."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from tertulia.live.relay.entries import Malformed, Position, draft_message
+from tertulia.live.relay.http import HEAD_BYTES, STREAM_HEAD, Refused, Request, answer, parse_head
+from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
+from tertulia.live.relay.room import Room
+from tertulia.live.relay.tickets import COOKIE, Ticket, check
+
+PREFIX = b"/stream/"
+# A request that is not complete after this many seconds is given up.
+PATIENCE_SECONDS = 20
+
+log = logging.getLogger("tertulia.relay")
+
+
+def is_for_relay(start: bytes) -> bool | None:
+    """Whether a request that starts with these bytes is for the relay; None if more are needed to tell."""
+    start = start[: len(b"DELETE ") + len(PREFIX)].lstrip(b"\r\n")
+    method, space, target = start.partition(b" ")
+    if not space:
+        return None if len(method) < len(b"OPTIONS ") and (method.isalpha() or not method) else False
+    if len(target) >= len(PREFIX):
+        return target.startswith(PREFIX)
+    return None if PREFIX.startswith(target) else False
+
+
+class RelayConnection(asyncio.Protocol):
+    """Requests are served one after the other; bytes for somebody else go to `give_back` between two requests."""
+
+    def __init__(self, relay: Relay, give_back: Callable[[bytes], None] | None = None) -> None:
+        self.relay = relay
+        self._give_back = give_back
+        self._transport: asyncio.Transport
+        self._received = b""
+        self._request: Request | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._room: Room | None = None
+        self._impatient: asyncio.TimerHandle | None = None
+        self._expiry: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin with a transport that is new, or taken over between two requests."""
+        self._transport = transport  # type: ignore[assignment]
+        self.relay.connections.add(self._transport)
+        self._be_patient()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's signature
+        """Nobody listens here any more."""
+        self._let_go()
+        if self._room:
+            self._room.listeners.discard(self._transport)
+        if self._expiry:
+            self._expiry.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; while a request is being served or a stream is open they wait, up to a bound."""
+        if self._room is not None:
+            return
+        self._received += data
+        if self._serving is None:
+            self._advance()
+        elif len(self._received) > HEAD_BYTES:
+            self._transport.abort()
+
+    def eof_received(self) -> bool:
+        """A client that has said all may still be waiting for its answer."""
+        return self._serving is not None
+
+    def _advance(self) -> None:
+        if self._transport.is_closing():
+            return
+        if self._request is None and not self._begin():
+            return
+        if self._request is not None and len(self._received) >= self._request.length:
+            request, self._request = self._request, None
+            request.body, self._received = self._received[: request.length], self._received[request.length :]
+            self._stop_waiting()
+            self._serving = asyncio.get_running_loop().create_task(self._serve(request))
+
+    def _begin(self) -> bool:
+        """Read the head of the next request, if it is here and ours."""
+        ours = is_for_relay(self._received)
+        if ours is False:
+            self._hand_back()
+            return False
+        end = self._received.find(b"\r\n\r\n")
+        if end < 0:
+            if len(self._received) > HEAD_BYTES:
+                self._refuse(Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head is too long"))
+            return False
+        try:
+            self._request = parse_head(self._received[:end].lstrip(b"\r\n"))
+        except Refused as refused:
+            self._refuse(refused)
+            return False
+        self._received = self._received[end + 4 :]
+        if self._request.length and self._request.headers.get("expect", "").lower() == "100-continue":
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return True
+
+    async def _serve(self, request: Request) -> None:
+        started = time.perf_counter()
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        try:
+            status = await self._answer(request)
+        except Refused as refused:
+            status = refused.status
+            self._refuse(refused)
+        except Exception as fault:  # noqa: BLE001 - one request must not end the relay
+            log.error("a request failed: %s", type(fault).__name__)  # noqa: TRY400 - a traceback may quote people
+            self._refuse(Refused(status, "something went wrong here"))
+        finally:
+            log.debug("stream %s %d %.1f ms", request.method, status, (time.perf_counter() - started) * 1000)
+            self._serving = None
+        if self._room is None and not self._transport.is_closing():
+            if not request.keep_alive:
+                self._transport.close()
+                return
+            self._be_patient()
+            if self._received:
+                self._advance()
+
+    async def _answer(self, request: Request) -> HTTPStatus:
+        name = request.path.removeprefix(PREFIX.decode())
+        ticket = self._ticket(request, name)
+        try:
+            room = await self.relay.room(name)
+        except NoSuchRoom as fault:
+            raise Refused(HTTPStatus.NOT_FOUND, "there is no such room") from fault
+        if request.method == "GET":
+            return await self._stream(request, room, ticket)
+        if request.method == "POST":
+            return await self._post(request, ticket)
+        raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "GET listens, POST speaks")
+
+    def _ticket(self, request: Request, room: str) -> Ticket:
+        if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            raise Refused(HTTPStatus.FORBIDDEN, "this comes from another site")
+        origin = request.headers.get("origin")
+        if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+            raise Refused(HTTPStatus.FORBIDDEN, "this comes from another site")
+        for text in request.cookies(COOKIE):
+            ticket = check(self.relay.ticket_key, text, room)
+            if ticket:
+                return ticket
+        raise Refused(HTTPStatus.UNAUTHORIZED, "the page has to be opened first")
+
+    async def _stream(self, request: Request, room: Room, ticket: Ticket) -> HTTPStatus:
+        if self.relay.closing:
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "the relay is closing")
+        start = Position.parse(request.headers.get("last-event-id") or request.query.get("after", ""))
+        self._room = room
+        self._transport.write(STREAM_HEAD)
+        loop = asyncio.get_running_loop()
+        self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self._transport.close)
+        if await self.relay.listen(room, self._transport, start):
+            self._transport.write(b"event: present\ndata: {}\n\n")
+        else:
+            self._transport.write(b"event: reset\ndata: {}\n\n")
+            self._transport.close()
+        return HTTPStatus.OK
+
+    async def _post(self, request: Request, ticket: Ticket) -> HTTPStatus:
+        if not ticket.may_speak:
+            raise Refused(HTTPStatus.FORBIDDEN, "come in to write here")
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a message is application/json")
+        wait = self.relay.flood.wait(ticket.author)
+        if wait:
+            self._say(HTTPStatus.TOO_MANY_REQUESTS, "too much in one breath", request, retry_after=wait)
+            return HTTPStatus.TOO_MANY_REQUESTS
+        try:
+            draft = draft_message(ticket.room, ticket.author, ticket.name, json.loads(request.body))
+            sequence = await self.relay.say(draft)
+        except (Malformed, ValueError, RecursionError) as fault:
+            why = str(fault) if isinstance(fault, Malformed) else "the body is not JSON"
+            self._say(HTTPStatus.UNPROCESSABLE_ENTITY, why, request)
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        except NotStored as fault:
+            self._say(HTTPStatus.SERVICE_UNAVAILABLE, str(fault), request, retry_after=1)
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        self._say(HTTPStatus.OK, {"sequence": sequence}, request)
+        return HTTPStatus.OK
+
+    def _say(self, status: HTTPStatus, body: object, request: Request, *, retry_after: float = 0) -> None:
+        self._transport.write(answer(status, body, keep_alive=request.keep_alive, retry_after=retry_after))
+
+    def _refuse(self, refused: Refused) -> None:
+        self._stop_waiting()
+        if not self._transport.is_closing():
+            self._transport.write(answer(refused.status, refused.why, keep_alive=False))
+            self._transport.close()
+
+    def _hand_back(self) -> None:
+        received, self._received = self._received, b""
+        if self._give_back is None:
+            self._refuse(Refused(HTTPStatus.NOT_FOUND, "only /stream/ is served here"))
+            return
+        self._let_go()
+        self._give_back(received)
+
+    def _let_go(self) -> None:
+        self._stop_waiting()
+        self.relay.connections.discard(self._transport)
+
+    def _be_patient(self) -> None:
+        self._stop_waiting()
+        self._impatient = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._impatient:
+            self._impatient.cancel()
+            self._impatient = None
+
+    def _give_up(self) -> None:
+        if self._received or self._request:
+            self._transport.abort()
+        else:
+            self._transport.close()

@@ -1,0 +1,102 @@
+"""What a room's log holds, and how it looks on the wire."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+TEXT_LENGTH = 2000
+_CLIENT_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
+_POSITION = re.compile(r"^([0-9a-z]{1,32})-([0-9]{1,15})$")
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+class Malformed(Exception):  # noqa: N818 - an answer to the sender
+    """What was sent is not a message; `str()` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a room's log: the log's `epoch` and the `sequence` of the last entry seen."""
+
+    epoch: str
+    sequence: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}-{self.sequence}"
+
+    @classmethod
+    def parse(cls, text: str) -> Position | None:
+        """The position written in `text`; None if it is none."""
+        found = _POSITION.match(text.strip())
+        return cls(found[1], int(found[2])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One committed entry: its `sequence` in the room and its `body`, a JSON object as bytes."""
+
+    sequence: int
+    body: bytes
+
+    def frame(self, epoch: str) -> bytes:
+        """The entry as a server-sent event, with the position as its id."""
+        return b"id: %s-%d\ndata: %s\n\n" % (epoch.encode(), self.sequence, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message on its way into the log; `client_id` makes a second try of the same one harmless."""
+
+    room: str
+    author: str
+    client_id: str
+    body: bytes
+
+
+def draft_message(room: str, author: str, name: str, sent: object) -> Draft:
+    """Make a draft of what a client `sent`: a JSON object with `id` (8 to 64 of A-Z a-z 0-9 _ -) and `text`.
+
+    `text` is 1 to 2,000 characters after trimming; controls and invisible direction marks go.
+    Malformed says what is wrong.
+    """
+    if not isinstance(sent, dict):
+        raise Malformed("a message is a JSON object with id and text")
+    client_id, text = sent.get("id"), sent.get("text")
+    if not isinstance(client_id, str) or not _CLIENT_ID.match(client_id):
+        raise Malformed("id is 8 to 64 letters, digits, _ or -")
+    if not isinstance(text, str):
+        raise Malformed("text is missing")
+    text = clean(text)
+    if not text:
+        raise Malformed("the message is empty")
+    if len(text) > TEXT_LENGTH:
+        raise Malformed(f"the message is longer than {TEXT_LENGTH} characters")
+    return Draft(room, author, client_id, _body(author, name, text))
+
+
+def clean(text: str) -> str:
+    """`text` without what cannot be seen and can mislead: controls, direction overrides, lone surrogates."""
+    kept = (
+        character
+        for character in text.replace("\r\n", "\n").replace("\r", "\n")
+        if character in _KEPT_CONTROLS
+        or (
+            unicodedata.category(character) not in {"Cc", "Cs"}
+            and unicodedata.bidirectional(character) not in _OVERRIDES
+        )
+    )
+    return "".join(kept).strip()
+
+
+_OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def _body(author: str, name: str, text: str) -> bytes:
+    # To the minute: enough to follow a conversation, too coarse to match it with somebody's traffic.
+    minute = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    said = {"kind": "said", "author": author, "name": name, "text": text, "at": minute}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

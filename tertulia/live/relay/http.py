@@ -1,0 +1,114 @@
+"""As much of HTTP/1.1 as the relay speaks, and strictly: what is unusual is refused, never guessed."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+HEAD_BYTES = 8192
+BODY_BYTES = 16_384
+_HEADER = re.compile(rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*$")
+_TARGET = re.compile(rb"^/[!-~]*$")
+_SINGLE = {"content-length", "host", "origin", "last-event-id"}
+
+
+class Refused(Exception):  # noqa: N818 - an answer
+    """The request is answered with `status` and the connection closed."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+@dataclass(slots=True)
+class Request:
+    """A request whose head is complete; `length` bytes of body follow."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    length: int
+    keep_alive: bool
+    body: bytes = field(default=b"")
+
+    def cookies(self, name: str) -> list[str]:
+        """Every value that the request carries for the cookie `name`."""
+        pairs = (pair.strip().partition("=") for pair in self.headers.get("cookie", "").split(";"))
+        return [text for key, _, text in pairs if key == name]
+
+
+def parse_head(head: bytes) -> Request:
+    """The request whose head (without the empty line) is `head`; Refused if it is not plain HTTP/1.1."""
+    line, *lines = head.split(b"\r\n")
+    words = line.split(b" ")
+    if len(words) != 3 or words[2] not in {b"HTTP/1.1", b"HTTP/1.0"} or not _TARGET.match(words[1]):  # noqa: PLR2004
+        raise Refused(HTTPStatus.BAD_REQUEST, "not an HTTP/1.1 request")
+    headers = _headers(lines)
+    if "transfer-encoding" in headers:
+        raise Refused(HTTPStatus.LENGTH_REQUIRED, "send the length of the body")
+    path, _, query = words[1].decode("ascii").partition("?")
+    connection = headers.get("connection", "").lower()
+    return Request(
+        method=words[0].decode("ascii", "replace"),
+        path=path,
+        query=dict(pair.partition("=")[::2] for pair in query.split("&") if pair),
+        headers=headers,
+        length=_length(headers),
+        keep_alive="close" not in connection and words[2] == b"HTTP/1.1",
+    )
+
+
+def _headers(lines: list[bytes]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for line in lines:
+        found = _HEADER.match(line)
+        if found is None:
+            raise Refused(HTTPStatus.BAD_REQUEST, "a header is malformed")
+        name, text = found[1].decode("ascii").lower(), found[2].decode("latin-1")
+        if name in headers:
+            if name in _SINGLE:
+                raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is given twice")
+            text = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{text}"
+        headers[name] = text
+    return headers
+
+
+def _length(headers: dict[str, str]) -> int:
+    given = headers.get("content-length", "0")
+    if not given.isascii() or not given.isdigit():
+        raise Refused(HTTPStatus.BAD_REQUEST, "the length of the body is not a number")
+    if len(given) > 9 or int(given) > BODY_BYTES:  # noqa: PLR2004 - digits
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a message has at most {BODY_BYTES} bytes")
+    return int(given)
+
+
+def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, retry_after: float = 0) -> bytes:
+    """A whole response with a JSON body; a fault is a problem document (RFC 9457)."""
+    is_problem = status >= HTTPStatus.BAD_REQUEST
+    if is_problem:
+        body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": body}
+    content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+    kind = "application/problem+json" if is_problem else "application/json"
+    lines = [
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(content)}",
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        "Referrer-Policy: no-referrer",
+        f"Connection: {'keep-alive' if keep_alive else 'close'}",
+    ]
+    if retry_after:
+        lines.append(f"Retry-After: {max(1, round(retry_after))}")
+    return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+STREAM_HEAD = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
+    b"X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Accel-Buffering: no\r\n"
+    b"Connection: close\r\n\r\nretry: 2000\n\n"
+)

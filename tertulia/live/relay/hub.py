@@ -1,0 +1,97 @@
+"""The hub: a Unix socket on which the pages hand posts to the one writer; a line of JSON each way.
+
+Only processes of the same user reach it: the file is theirs alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+from tertulia.live.relay.entries import Malformed, draft_message
+from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
+
+LINE_BYTES = 65_536
+PATIENCE_SECONDS = 10.0
+# Linux allows 107 bytes for the path of a socket.
+PATH_BYTES = 107
+
+
+class Taken(Exception):  # noqa: N818 - it describes the place
+    """Another relay serves this place already."""
+
+
+class Hub:
+    """Answers the pages for one relay, and makes sure that it is the only one."""
+
+    def __init__(self, relay: Relay, path: Path) -> None:
+        self.relay = relay
+        self.path = path
+        self._server: asyncio.Server | None = None
+        self._lock = -1
+
+    async def start(self) -> None:
+        """Take the place (Taken if somebody has it) and listen."""
+        if len(os.fsencode(self.path)) > PATH_BYTES:
+            raise Taken(f"the path of the data folder is too long for a socket: {self.path}")
+        self._lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            os.close(self._lock)
+            raise Taken(f"another server uses the data folder {self.path.parent}") from fault
+        self.path.unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._serve, self.path, limit=LINE_BYTES)
+        finally:
+            os.umask(mask)
+
+    async def stop(self) -> None:
+        """Leave the place to the next one."""
+        if self._server:
+            self._server.close()
+            self.path.unlink(missing_ok=True)
+            os.close(self._lock)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
+                await writer.drain()
+        except (ConnectionError, ValueError):
+            pass
+        finally:
+            writer.close()
+
+    async def _answer(self, line: bytes) -> dict[str, Any]:
+        try:
+            asked = json.loads(line)
+            draft = draft_message(asked["room"], asked["author"], asked["name"], asked["message"])
+            return {"sequence": await self.relay.say(draft)}
+        except Malformed as fault:
+            return {"refused": "malformed", "why": str(fault)}
+        except NoSuchRoom:
+            return {"refused": "no such room", "why": "there is no such room"}
+        except NotStored as fault:
+            return {"refused": "not stored", "why": str(fault)}
+        except (ValueError, KeyError, TypeError):
+            return {"refused": "malformed", "why": "not a request"}
+
+
+def ask(path: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Hand one request to the hub at `path` and wait for its answer; NotStored if nobody answers in 10 s."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(PATIENCE_SECONDS)
+            line.connect(os.fspath(path))
+            line.sendall(json.dumps(request).encode() + b"\n")
+            answer: dict[str, Any] = json.loads(line.makefile("rb").readline() or b"null") or {}
+    except (OSError, ValueError) as fault:
+        raise NotStored("the room cannot be reached just now") from fault
+    return answer

@@ -1,0 +1,197 @@
+"""The relay: takes drafts, commits what gathered, publishes what is committed, fills what a listener missed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tertulia.kit.sealing import KeyStore
+from tertulia.live.relay.boxes import Boxes
+from tertulia.live.relay.entries import Draft, Entry, Position
+from tertulia.live.relay.flood import Flood
+from tertulia.live.relay.room import Room
+from tertulia.live.relay.store import open_log
+from tertulia.live.relay.store.log import Kept, Sealed
+
+HEARTBEAT_SECONDS = 45
+READ_AT_ONCE = 500
+# Everything that gathered during the last commit goes into the next one, up to this many.
+BATCH = 1000
+
+# Whoever is further behind than this fetches the page anew instead of hearing it all again.
+BEHIND = 5000
+
+Answer = TypeVar("Answer")
+# Faults are logged by kind, without a traceback: it could quote what somebody wrote.
+log = logging.getLogger("tertulia.relay")
+
+
+class NotStored(Exception):  # noqa: N818 - an answer to the sender
+    """The draft is not on disk; sending it again, with the same id, is safe."""
+
+
+class NoSuchRoom(Exception):  # noqa: N818 - an answer to the sender
+    """There is no such room, or its text has been erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft that waits for the next commit; `done` gets its sequence, or NotStored."""
+
+    sealed: Sealed
+    body: bytes
+    done: asyncio.Future[int]
+
+
+class Relay:
+    """Lives in one event loop; the store is only touched from its one writer thread and its reader threads."""
+
+    def __init__(self, store_address: str, keys: KeyStore, ticket_key: bytes, hub_path: Path | None = None) -> None:
+        self.keys = keys
+        self.ticket_key = ticket_key
+        self.hub_path = hub_path
+        self.boxes = Boxes(keys)
+        self.flood = Flood()
+        self.closing = False
+        self.connections: set[asyncio.Transport] = set()
+        self._store = open_log(store_address)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="room-log-writer")
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="room-log-reader")
+        self._rooms: dict[str, Room] = {}
+        self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waiting: list[Waiting] = []
+        self._committer: asyncio.Task[None] | None = None
+        self._pulse: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to beat; called in the event loop."""
+        self._pulse = asyncio.create_task(self._beat())
+
+    async def stop(self) -> None:
+        """Finish what is being committed, end the streams, let go of the store."""
+        self.closing = True
+        if self._pulse:
+            self._pulse.cancel()
+        if self._committer:
+            await asyncio.wait({self._committer})
+        for transport in list(self.connections):
+            transport.close()
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self._store.close()
+
+    async def say(self, draft: Draft) -> int:
+        """Put `draft` into its room's log; the sequence it has there, once it is on disk.
+
+        The same draft (room, author, client id) said again gets the same sequence and is not published
+        twice. NoSuchRoom; NotStored when the disk or the database refuses, or the relay is closing.
+        """
+        await self.room(draft.room)
+        if self.closing:
+            raise NotStored("the relay is closing")
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(self.boxes.seal(draft), draft.body, done))
+        if self._committer is None:
+            self._committer = asyncio.create_task(self._commit())
+        return await done
+
+    async def room(self, name: str) -> Room:
+        """The room called `name`; NoSuchRoom if it was never opened or its text is erased."""
+        if not self.boxes.has_room(name):
+            raise NoSuchRoom(name)
+        if name in self._rooms:
+            return self._rooms[name]
+        async with self._opening[name]:
+            if name not in self._rooms:
+                head = await self._in_thread(self._store.head, name)
+                self._rooms[name] = Room(name, head.epoch, head.last)
+        self._opening.pop(name, None)
+        return self._rooms[name]
+
+    async def listen(self, room: Room, transport: asyncio.Transport, start: Position | None) -> bool:
+        """Let `transport` hear everything after `start` (None: from now on), without a gap and without a double.
+
+        False if `start` is not a place in this log (another epoch, or ahead of it): fetch anew.
+        """
+        if start is None:
+            return room.listen(transport, room.last)
+        if start.epoch != room.epoch or not 0 <= room.last - start.sequence <= BEHIND:
+            return False
+        sequence = start.sequence
+        while not room.listen(transport, sequence):
+            entries = await self.read(room, sequence)
+            if transport.is_closing() or not entries:
+                break
+            transport.write(b"".join(entry.frame(room.epoch) for entry in entries))
+            sequence = entries[-1].sequence
+        return True
+
+    async def read(self, room: Room, after: int) -> list[Entry]:
+        """The next entries that follow `after`, from the store."""
+        rows = await self._in_thread(self._store.read, room.name, after, READ_AT_ONCE)
+        return [self.boxes.open(room.name, sequence, box) for sequence, box in rows]
+
+    async def _commit(self) -> None:
+        """Commit what has gathered, again and again until nothing is left; there is no fixed window."""
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                try:
+                    kept = await loop.run_in_executor(
+                        self._writer, self._store.append, [waiting.sealed for waiting in batch]
+                    )
+                except Exception as fault:  # noqa: BLE001 - whatever the store raises, nobody may be told "sent"
+                    log.error("a batch of %d was not stored: %s", len(batch), type(fault).__name__)  # noqa: TRY400
+                    for waiting in batch:
+                        _settle(waiting.done, NotStored("the message could not be stored"))
+                    continue
+                await self._publish(batch, kept)
+        finally:
+            self._committer = None
+
+    async def _publish(self, batch: list[Waiting], kept: list[Kept]) -> None:
+        fresh: dict[str, dict[int, Entry]] = defaultdict(dict)
+        for waiting, place in zip(batch, kept, strict=True):
+            fresh[waiting.sealed.room][place.sequence] = Entry(place.sequence, waiting.body)
+        for name, entries in fresh.items():
+            try:
+                await self._publish_in(self._rooms[name], entries)
+            except Exception as fault:  # noqa: BLE001 - it is stored; who listens will resume from the store
+                log.error("a batch was stored but not sent: %s", type(fault).__name__)  # noqa: TRY400
+        for waiting, place in zip(batch, kept, strict=True):
+            _settle(waiting.done, place.sequence)
+
+    async def _publish_in(self, room: Room, entries: dict[int, Entry]) -> None:
+        """Publish up to the highest of `entries`; what is between comes from the store.
+
+        A commit whose answer was lost leaves entries that nobody was told of: they are told now.
+        """
+        highest = max(entries)
+        while room.last < highest:
+            entry = entries.get(room.last + 1)
+            room.publish([entry] if entry else await self.read(room, room.last))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            for room in self._rooms.values():
+                room.beat()
+
+    async def _in_thread(self, call: Callable[..., Answer], *arguments: object) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, call, *arguments)
+
+
+def _settle(done: asyncio.Future[int], answer: int | Exception) -> None:
+    if done.cancelled():
+        return
+    if isinstance(answer, Exception):
+        done.set_exception(answer)
+    else:
+        done.set_result(answer)

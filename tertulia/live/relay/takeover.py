@@ -1,0 +1,58 @@
+"""One port for pages and streams: uvicorn's protocol, which lets go of a connection that asks for `/stream/`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from tertulia.live.relay.connection import RelayConnection, is_for_relay
+from tertulia.live.relay.relay import Relay
+
+
+def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
+    """The protocol class to give to uvicorn as `http`, bound to `relay`."""
+
+    class SharedProtocol(HttpToolsProtocol):
+        """Serves pages; between two requests, with no response pending, it looks whose the next one is."""
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            self._inside_request = False
+            self._undecided = b""
+
+        def data_received(self, data: bytes) -> None:
+            if self._inside_request or self.pipeline or (self.cycle and not self.cycle.response_complete):
+                super().data_received(data)
+                return
+            data, self._undecided = self._undecided + data, b""
+            ours = is_for_relay(data)
+            if ours is None:
+                self._undecided = data
+            elif ours:
+                self._hand_over(data)
+            else:
+                super().data_received(data)
+
+        def on_message_begin(self) -> None:
+            self._inside_request = True
+            super().on_message_begin()
+
+        def on_message_complete(self) -> None:
+            self._inside_request = False
+            super().on_message_complete()
+
+        def _hand_over(self, data: bytes) -> None:
+            self._unset_keepalive_if_required()
+            self.connections.discard(self)
+            connection = RelayConnection(relay, self._take_back)
+            self.transport.set_protocol(connection)
+            connection.connection_made(self.transport)
+            connection.data_received(data)
+
+        def _take_back(self, data: bytes) -> None:
+            self.connections.add(self)
+            self.transport.set_protocol(self)
+            super().data_received(data)
+
+    return SharedProtocol

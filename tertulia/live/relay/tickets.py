@@ -1,0 +1,48 @@
+"""Tickets: what the pages promise the relay about one connection, sealed so that a cookie says nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import secrets
+import time
+from dataclasses import asdict, dataclass
+
+from tertulia.kit.sealing import Unreadable, seal, unseal
+
+COOKIE = "t"
+MINUTES = 30
+_LABEL = b"tertulia ticket 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """`room` may be listened to until `expires` (Unix seconds); `author` and `name` speak there if `may_speak`.
+
+    `listener` is random per ticket: it names a connection and nobody.
+    """
+
+    room: str
+    author: str
+    name: str
+    may_speak: bool
+    expires: int
+    listener: str
+
+
+def issue(key: bytes, room: str, author: str = "", name: str = "", *, may_speak: bool = False) -> str:
+    """A ticket for `room`, good for 30 minutes, sealed under `key` (32 bytes), as text for a cookie."""
+    ticket = Ticket(room, author, name, may_speak, int(time.time()) + MINUTES * 60, secrets.token_hex(4))
+    box = seal(key, json.dumps(asdict(ticket), separators=(",", ":")).encode(), _LABEL)
+    return base64.urlsafe_b64encode(box).decode().rstrip("=")
+
+
+def check(key: bytes, text: str, room: str) -> Ticket | None:
+    """The ticket in `text` if it was issued under `key` for `room` and has not expired; else None."""
+    try:
+        box = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        ticket = Ticket(**json.loads(unseal(key, box, _LABEL)))
+    except (Unreadable, binascii.Error, ValueError, TypeError):
+        return None
+    return ticket if ticket.room == room and ticket.expires > time.time() else None
