@@ -1,8 +1,12 @@
-"""What the app offers to the house when it starts."""
+"""What rooms offer to the house when it starts."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from tertulia.kit.registry import Region, regions
 
 
 class LiveConfig(AppConfig):
@@ -10,3 +14,12 @@ class LiveConfig(AppConfig):
 
     name = "tertulia.live"
     label = "live"
+
+    def ready(self) -> None:
+        """Listen for imported programmes; offer the way into a room on pages of events and sessions."""
+        from tertulia.live import queries, receivers
+
+        import_module("tertulia.live.tasks")
+        receivers.listen()
+        regions.offer("live.event", Region("event", "live/_rooms.html", queries.rooms_region))
+        regions.offer("live.session", Region("session", "live/_room_of_session.html", queries.session_region))

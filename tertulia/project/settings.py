@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tertulia.project.middleware.RouteLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -152,5 +153,21 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"
 # Where work that is put off goes; decided in docs/decisions/.
 TERTULIA_QUEUE = "tertulia.project.queue.put"
 
-LIVE_STORE = environment.value("DATABASE_URL") or f"sqlite:///{DATA / 'rooms.sqlite3'}"
+# The room log beside SQLite (with PostgreSQL it is a schema of the same database), and where its one writer listens.
+ROOMS_FILE = DATA / "rooms.sqlite3"
 LIVE_SOCKET = DATA / "hub.sock"
+
+# Logs go to standard error: route names, statuses, durations, kinds of faults. Django's own request logger
+# would write paths, and its security logger what a stranger sent; both are off.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "tertulia": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": [], "propagate": False},
+        "django.security": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,65 @@
+"""What changes in rooms: opening, saying, erasing."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.live.facts import RoomsOpened, TalkErased
+from tertulia.live.models import Room
+from tertulia.live.queries import author_of, room_log
+from tertulia.live.relay.boxes import key_name
+from tertulia.live.relay.hub import ask
+from tertulia.live.relay.relay import NotStored
+from tertulia.live.rules import can_speak
+from tertulia.programme.models import Event, Participation
+
+
+def open_rooms(event: Event) -> list[Room]:
+    """Open a room for talk at every place of the event that has none; the new ones.
+
+    A room's key is made before the room: a key without a room harms nobody.
+    """
+    with transaction.atomic():
+        places = event.rooms.filter(live_room=None)
+        rooms = [Room(event=event, place=place) for place in places]
+        for room in rooms:
+            settings.KEYS.make(key_name(room.public_id))
+        Room.objects.bulk_create(rooms)
+        if rooms:
+            announce(RoomsOpened(event.pk, len(rooms)))
+    return rooms
+
+
+def say(room: Room, participation: Participation | None, client_id: str, text: str) -> int:
+    """Say `text` (1 to 2,000 characters) in the room; its sequence there, once it is on disk.
+
+    `client_id` (8 to 64 letters, digits, _ or -) makes a second try of the same message harmless.
+    NotAllowed for who may not write here; Invalid at `text`; Gone when the talk was erased or the
+    room cannot be reached.
+    """
+    if participation is None or not can_speak(room, participation):
+        raise NotAllowed(_("Come in to write here."))
+    message = {"id": client_id, "text": text}
+    request = {"room": room.public_id, "author": author_of(participation), "message": message}
+    try:
+        answer = ask(settings.LIVE_SOCKET, {**request, "name": participation.chosen_name})
+    except NotStored as fault:
+        raise Gone(_("The room cannot be reached just now. What you wrote is still here: try again.")) from fault
+    if "sequence" in answer:
+        return int(answer["sequence"])
+    if answer.get("refused") == "malformed":
+        raise Invalid(_("Write between 1 and 2,000 characters."), where="text")
+    raise Gone(_("This could not be kept. What you wrote is still here: try again."))
+
+
+def erase_talk(room: Room) -> None:
+    """Destroy the room's key and its log: what was said can be read in no copy any more. It stays closed."""
+    settings.KEYS.destroy(key_name(room.public_id))
+    room_log().erase(room.public_id)
+    with transaction.atomic():
+        Room.objects.filter(pk=room.pk).update(is_open=False)
+        announce(TalkErased(room.public_id))

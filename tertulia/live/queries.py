@@ -1,0 +1,137 @@
+"""What is in a room, and what one may do there."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from psycopg.conninfo import make_conninfo
+
+from tertulia.live.models import Room
+from tertulia.live.relay.boxes import Boxes
+from tertulia.live.relay.entries import Entry, Position
+from tertulia.live.relay.store import open_log
+from tertulia.live.relay.store.log import RoomLog
+from tertulia.live.relay.tickets import issue
+from tertulia.live.rules import can_speak
+from tertulia.programme.models import Event, Participation, Session, Slot
+
+AUTHOR_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something said; `author` means nothing outside the event, `at` is to the minute."""
+
+    sequence: int
+    author: str
+    name: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The latest messages of a room, and the position from which a stream goes on."""
+
+    position: Position
+    messages: list[Message]
+
+
+def room_called(public_id: str) -> Room | None:
+    """The room with that public id, with its event and place."""
+    return Room.objects.select_related("event", "place").filter(public_id=public_id).first()
+
+
+def rooms_of(event: Event) -> QuerySet[Room]:
+    """The rooms of an event, in the order of its programme."""
+    return Room.objects.filter(event=event).select_related("place")
+
+
+def latest_talk(room: Room, limit: int = 60) -> Talk:
+    """The last `limit` messages said in the room, read from the log; empty once the talk has been erased."""
+    log, boxes = room_log(), Boxes(settings.KEYS)
+    head = log.head(room.public_id)
+    if not boxes.has_room(room.public_id):
+        return Talk(Position(head.epoch, head.last), [])
+    rows = [(sequence, box) for sequence, box in log.latest(room.public_id, limit) if sequence <= head.last]
+    messages = [_message(boxes.open(room.public_id, sequence, box)) for sequence, box in rows]
+    return Talk(Position(head.epoch, head.last), messages)
+
+
+def slots_at(room: Room, moment: datetime) -> tuple[Slot | None, Slot | None]:
+    """What is on in the room's place at `moment`, and what comes next."""
+    slots = Slot.objects.filter(room=room.place, ends_at__gt=moment).select_related("session").order_by("starts_at")
+    now = next((slot for slot in slots[:2] if slot.starts_at <= moment), None)
+    following = next((slot for slot in slots[:2] if slot.starts_at > moment), None)
+    return now, following
+
+
+def author_of(participation: Participation) -> str:
+    """Who somebody is in the rooms of one event: HMAC-SHA-256 of the account under the event's key, 16 hex digits.
+
+    The event's key goes at the end of retention; nothing joins the authors of two events.
+    """
+    key = settings.KEYS.make(event_key_name(participation.event_id))
+    account = str(participation.account_id).encode()
+    return hmac.digest(key, account, hashlib.sha256).hex()[:AUTHOR_DIGITS]
+
+
+def ticket_for(room: Room, participation: Participation | None) -> str:
+    """A ticket for the relay: to listen, and to speak under the chosen name if one may. The room must be readable."""
+    key = settings.KEYS.make("tickets")
+    if participation is None or not can_speak(room, participation):
+        return issue(key, room.public_id)
+    author = author_of(participation)
+    return issue(key, room.public_id, author, participation.chosen_name, may_speak=True)
+
+
+def event_key_name(event_id: int) -> str:
+    """What the key of an event's authors is called in the key store."""
+    return f"events/{event_id}"
+
+
+def room_log() -> RoomLog:
+    """The room log, opened once in each process, next to the database that Django uses."""
+    return _open_log(log_address())
+
+
+def log_address() -> str:
+    """Where the room log is: a file beside the SQLite database, or a schema in the same PostgreSQL database."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings.ROOMS_FILE}"
+    parameters: dict[str, Any] = connection.get_connection_params()  # type: ignore[attr-defined]
+    wanted = {"dbname", "user", "password", "host", "port", "sslmode"}
+    return make_conninfo(**{name: value for name, value in parameters.items() if name in wanted and value})
+
+
+@functools.cache
+def _open_log(address: str) -> RoomLog:
+    return open_log(address)
+
+
+def _message(entry: Entry) -> Message:
+    said = json.loads(entry.body)
+    at = datetime.fromisoformat(said["at"])
+    return Message(entry.sequence, said["author"], said["name"], said["text"], at)
+
+
+def rooms_region(event: Event, request: HttpRequest) -> dict[str, Any] | None:  # noqa: ARG001 - a region's signature
+    """The rooms of an event, for its page; None without any."""
+    rooms = list(rooms_of(event))
+    return {"rooms": rooms} if rooms else None
+
+
+def session_region(session: Session, request: HttpRequest) -> dict[str, Any] | None:  # noqa: ARG001 - as above
+    """The rooms in which a session is on, for its page; None without any."""
+    rooms = list(Room.objects.filter(place__slots__session=session).select_related("place").distinct())
+    return {"rooms": rooms} if rooms else None

@@ -1,0 +1,111 @@
+"""Pages of rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tertulia.design.sky import constellation, hue
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.live.actions import say
+from tertulia.live.forms import SayForm
+from tertulia.live.models import Room
+from tertulia.live.queries import author_of, latest_talk, room_called, slots_at, ticket_for
+from tertulia.live.relay.tickets import COOKIE, MINUTES
+from tertulia.live.rules import account_of, can_read, can_speak
+from tertulia.programme.models import Participation
+from tertulia.programme.queries.participation import participation_of
+
+YEAR = 31_536_000
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def room(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The room: what was said, a writing box, a stream; a POST is a message from a page without JavaScript."""
+    place, participation = _readable(request, public_id)
+    form = SayForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and _said(form, place, participation):
+        return redirect(reverse("live:room", args=[public_id]) + "#end")
+    response = render(
+        request, "live/room.html", _context(place, participation, form), status=422 if form.errors else 200
+    )
+    return _with_ticket(response, place, participation)
+
+
+@never_cache
+@require_GET
+def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A new ticket for the stream, before the old one expires."""
+    place, participation = _readable(request, public_id)
+    return _with_ticket(HttpResponse(status=204), place, participation)
+
+
+@cache_control(public=True, immutable=True, max_age=YEAR)
+@require_GET
+def avatar(request: HttpRequest, author: str) -> HttpResponse:
+    """The drawing of an author: the same digits always give the same one."""
+    drawing = {"sky": constellation(author, 4, 40, 40), "hue": hue(author)}
+    return render(request, "live/avatar.svg", drawing, content_type="image/svg+xml")
+
+
+def _readable(request: HttpRequest, public_id: str) -> tuple[Room, Participation | None]:
+    place = room_called(public_id)
+    if place is None:
+        raise Http404
+    account = account_of(request.user)
+    participation = participation_of(account, place.event) if account else None
+    if not can_read(place, participation):
+        raise PermissionDenied
+    return place, participation
+
+
+def _said(form: SayForm, place: Room, participation: Participation | None) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        say(place, participation, **form.said())
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Invalid as refusal:
+        form.refuse(refusal.why, refusal.where)
+    except Gone as refusal:
+        form.refuse(str(refusal))
+    return not form.errors
+
+
+def _context(place: Room, participation: Participation | None, form: SayForm) -> dict[str, Any]:
+    now, following = slots_at(place, timezone.now())
+    return {
+        "room": place,
+        "event": place.event,
+        "talk": latest_talk(place),
+        "participation": participation,
+        "author": author_of(participation) if participation else "",
+        "can_speak": can_speak(place, participation),
+        "form": form,
+        "now": now,
+        "following": following,
+        "days_kept": Room.retention.days,
+    }
+
+
+def _with_ticket(response: HttpResponse, place: Room, participation: Participation | None) -> HttpResponse:
+    response.set_cookie(
+        COOKIE,
+        ticket_for(place, participation),
+        max_age=MINUTES * 60,
+        path=f"/stream/{place.public_id}",
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
