@@ -28,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [ADDRESS]
 ORGANISATION = environment.value("TERTULIA_NAME")
 
 INSTALLED_APPS = [
+    "tertulia.project",
     "tertulia.home",
     "tertulia.live",
     "tertulia.programme",

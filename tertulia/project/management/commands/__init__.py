@@ -1,0 +1,1 @@
+"""One command a file; the file name is what is typed."""
