@@ -1,0 +1,78 @@
+"""`./run check`: every tool that reads the code without running it, side by side; seconds, and one verdict for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def main(names: list[str]) -> int:
+    """Run all checks, or those of these `names`; 1 when one of them finds something, 2 for a name there is none of."""
+    checks = _checks()
+    unknown = set(names) - set(checks)
+    if unknown:
+        print(f"run check: there is no {', '.join(sorted(unknown))}; there is {', '.join(checks)}", file=sys.stderr)
+        return 2
+    chosen = [(name, command) for name, command in checks.items() if not names or name in names]
+    with tempfile.TemporaryDirectory() as data, ThreadPoolExecutor(os.cpu_count()) as crew:
+        outcomes = list(crew.map(lambda check: _run(*check, data), chosen))
+    print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
+    return 0 if all(outcomes) else 1
+
+
+def _checks() -> dict[str, list[str]]:
+    """The name of each check and its command, the slowest first."""
+    checks = {
+        "types": [_tool("mypy")],
+        "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
+        "style": [_tool("ruff"), "check", "--quiet"],
+        "form": [_tool("ruff"), "format", "--check", "--quiet"],
+    }
+    if any(ROOT.glob("tertulia/*/templates/**/*.html")):
+        checks["templates"] = [_tool("djlint"), "tertulia", "--lint", "--quiet"]
+    if _layers_are_declared():
+        checks["layers"] = [_tool("lint-imports"), "--no-cache"]
+    shellcheck = shutil.which("shellcheck")
+    if shellcheck:
+        checks["shell"] = [shellcheck, "run", ".ci/run"]
+    return checks
+
+
+def _layers_are_declared() -> bool:
+    return (ROOT / ".importlinter").exists() or "[tool.importlinter" in (ROOT / "pyproject.toml").read_text()
+
+
+def _tool(name: str) -> str:
+    return str(BIN / name)
+
+
+def _run(name: str, command: list[str], data: str) -> bool:
+    began = time.monotonic()
+    settings = {"DJANGO_SETTINGS_MODULE": "tertulia.project.settings", "TERTULIA_DATA": data, "DATABASE_URL": ""}
+    settings["PYTHONPATH"] = str(ROOT)
+    done = subprocess.run(
+        command,
+        check=False,
+        cwd=ROOT,
+        env=os.environ | settings,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    verdict = "ok" if done.returncode == 0 else "FOUND SOMETHING"
+    said = "" if done.returncode == 0 else f"\n{done.stdout.rstrip()}\n"
+    print(f"{name:12} {verdict} ({time.monotonic() - began:.1f} s){said}", flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""What every test stands on: see tests/ground/."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests.ground import store
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+if settings.configured:
+    raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: tests choose their data folder before settings are read")
+
+# Here and not in a fixture: modules under test read the settings while they are imported.
+DATA = Path(tempfile.mkdtemp(prefix="tertulia-test-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+os.environ["TERTULIA_DATA"] = str(DATA)
+os.environ["DJANGO_SETTINGS_MODULE"] = "tertulia.project.settings"
+for name in ("TERTULIA_KEYS", "TERTULIA_PEPPER_FILE", "TERTULIA_URL", "TERTULIA_NAME", "TERTULIA_DEBUG"):
+    os.environ.pop(name, None)
+STORE = store.choose(DATA)
+atexit.register(STORE.take_away)
+
+
+def pytest_configure() -> None:
+    """Load the apps, so that conftest and test modules may import models."""
+    import django
+
+    django.setup()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys and tests marked `network` may talk to this machine, and to no other."""
+    for item in items:
+        if item.get_closest_marker("journey") or item.get_closest_marker("network"):
+            item.add_marker(pytest.mark.allow_hosts(LOOPBACK))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Instead of migrating: the database that the settings name becomes a copy of the template."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", _start_again)
+    STORE.lay()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    patch.undo()
+
+
+def _start_again(_case: TransactionTestCase) -> None:
+    """After a test that commits: what migrations made is there again, which Django's own flush would empty."""
+    connections.close_all()
+    STORE.lay()
