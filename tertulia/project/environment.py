@@ -31,6 +31,11 @@ VARIABLES: tuple[Variable, ...] = (
         "The file of the pepper under which ways back in are stored. Empty: pepper in the folder of the keys.",
     ),
     Variable("TERTULIA_NAME", "Tertulia", "The name of the organisation, as it stands in the header."),
+    Variable(
+        "TERTULIA_LEAVE_URL",
+        "https://www.wikipedia.org/",
+        "Where “Leave quickly” leads: a page that nobody finds strange on a screen.",
+    ),
     Variable("TERTULIA_DEBUG", "", "1 turns on development pages such as /design/. Never in production."),
 )
 

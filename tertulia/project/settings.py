@@ -26,6 +26,7 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [HOST, *LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 ORGANISATION = environment.value("TERTULIA_NAME")
+LEAVE_ADDRESS = environment.value("TERTULIA_LEAVE_URL")
 
 INSTALLED_APPS = [
     "tertulia.project",
@@ -54,9 +55,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tertulia.project.middleware.RouteLog",
     "django.middleware.security.SecurityMiddleware",
+    "tertulia.design.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "tertulia.design.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -79,6 +82,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tertulia.design.queries.frame",
             ],
         },
     }

@@ -1,0 +1,95 @@
+"""The planisphere: a dial of 24 hours on which four regions of the world are awake or asleep."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
+
+WAKES, SLEEPS = 8, 23
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the world: its `name` (lazy, as in "good hour for …"), hours ahead of UTC, and its colour's class."""
+
+    name: Any
+    ahead: float
+    colour: str
+
+
+REGIONS = (
+    Region(pgettext_lazy("good hour for", "the Americas"), -5, "coral"),
+    Region(pgettext_lazy("good hour for", "Africa and Europe"), 1, "teal"),
+    Region(pgettext_lazy("good hour for", "South Asia"), 5.5, "marigold"),
+    Region(pgettext_lazy("good hour for", "East Asia and the Pacific"), 8, "violet"),
+)
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One region's ring: its radius, and the arc on which its people are awake, as an SVG path."""
+
+    colour: str
+    radius: float
+    arc: str
+
+
+@dataclass(frozen=True)
+class Dial:
+    """What is drawn: rings from the outside in, and the tip of the hand, on a square of `size` units."""
+
+    size: int
+    centre: float
+    rings: tuple[Ring, ...]
+    hand: tuple[float, float]
+
+
+def utc_hour(moment: datetime) -> float:
+    """The hour of the day in UTC, 0 to under 24, of an aware `moment`."""
+    at = moment.astimezone(UTC)
+    return at.hour + at.minute / 60
+
+
+def awake_regions(hour: float) -> list[Region]:
+    """The regions whose clocks stand between 8 and 23 when it is `hour` (0 to 24) in UTC."""
+    return [region for region in REGIONS if WAKES <= (hour + region.ahead) % 24 < SLEEPS]
+
+
+def good_hour(moment: datetime) -> str:
+    """The dial in words: for whom the hour of an aware `moment` is a good one."""
+    awake = awake_regions(utc_hour(moment))
+    if len(awake) == len(REGIONS):
+        return gettext("good hour everywhere")
+    if not awake:
+        return gettext("a late hour everywhere")
+    return gettext("good hour for %(regions)s") % {"regions": _listed([str(region.name) for region in awake])}
+
+
+def dial(hour: float, size: int) -> Dial:
+    """The dial of `size` units with its hand at `hour` (0 to 24, UTC; midnight is at the top)."""
+    centre = size / 2
+    rings = tuple(_ring(region, place, size) for place, region in enumerate(REGIONS))
+    return Dial(size, centre, rings, _on_circle(centre, centre - 3, hour))
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    return gettext("%(several)s and %(last)s") % {"several": gettext(", ").join(names[:-1]), "last": names[-1]}
+
+
+def _ring(region: Region, place: int, size: int) -> Ring:
+    centre = size / 2
+    radius = round(centre - 5 - place * size / 11, 1)
+    x0, y0 = _on_circle(centre, radius, WAKES - region.ahead)
+    x1, y1 = _on_circle(centre, radius, SLEEPS - region.ahead)
+    return Ring(region.colour, radius, f"M{x0} {y0}A{radius} {radius} 0 1 1 {x1} {y1}")
+
+
+def _on_circle(centre: float, radius: float, hour: float) -> tuple[float, float]:
+    angle = hour / 24 * 2 * math.pi
+    return round(centre + radius * math.sin(angle), 1), round(centre - radius * math.cos(angle), 1)

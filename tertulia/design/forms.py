@@ -1,0 +1,64 @@
+"""The form in which a visitor chooses zone and colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tertulia.design.queries import zones_by_continent
+from tertulia.design.rules import is_way_back
+
+
+class PreferencesForm(forms.Form):
+    """Zone, colours, and the page to return to."""
+
+    zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        help_text=_("Every time is then shown on your clock as well as on the event’s."),
+        required=False,
+    )
+    scheme = forms.ChoiceField(
+        label=_("Colours"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("As my device says")),
+            ("light", _("Light")),
+            ("dark", _("Dark")),
+            ("contrast", _("High contrast")),
+        ],
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = zones_by_continent(get_language() or "en")
+        zone = self.fields["zone"]
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        zone.choices = [("", _("As my device says")), *zones]
+
+    def clean_next(self) -> str:
+        """The page to return to; anywhere else than on this site becomes the front page."""
+        address: str = self.cleaned_data["next"]
+        return address if is_way_back(address) else "/"
+
+
+class SampleForm(forms.Form):
+    """Every kind of field, for the gallery."""
+
+    name = forms.CharField(
+        label=_("The name you choose"), max_length=40, help_text=_("Others see it. It need not be your own.")
+    )
+    question = forms.CharField(label=_("Your question"), widget=forms.Textarea, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("es", "Español"), ("ar", "العربية")])
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"),
+        help_text=_("As many as you like."),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[("S", _("Science")), ("J", _("Justice")), ("P", _("Pleasure"))],
+    )
+    seen = forms.BooleanField(label=_("I have kept my six words in a safe place"))
+    closed = forms.CharField(label=_("Room"), disabled=True, required=False, initial=_("The courtyard"))

@@ -1,0 +1,59 @@
+"""What is done around every page: the visitor's own choices, and what a page may load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from tertulia.design.rules import is_scheme, is_zone
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# Wagtail's screens carry scripts and styles in the page, and show previews in a frame of their own.
+STAFF_POLICY = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+class PreferencesMiddleware:
+    """Sets `request.zone` (ZoneInfo or None: not chosen) and `request.colour_scheme` (or ""), from cookies that one asked for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone, scheme = request.COOKIES.get("zone", ""), request.COOKIES.get("scheme", "")
+        request.zone = ZoneInfo(zone) if is_zone(zone) else None  # type: ignore[attr-defined]
+        request.colour_scheme = scheme if is_scheme(scheme) else ""  # type: ignore[attr-defined]
+        with timezone.override(request.zone) if request.zone else nullcontext():  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class ContentPolicyMiddleware:
+    """Lets a page load what comes from this site and nothing else; the staff screens have a policy of their own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        policy = STAFF_POLICY if request.path_info.startswith("/staff/") else PAGE_POLICY
+        response.headers.setdefault(
+            "Content-Security-Policy", policy + ("; upgrade-insecure-requests" * settings.SECURE)
+        )
+        return response

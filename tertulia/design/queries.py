@@ -1,0 +1,135 @@
+"""What stands around every page, and the style sheet of all of them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_location
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, get_language_info, gettext
+
+from tertulia.design.rules import zone_names
+from tertulia.kit.registry import navigation
+
+STYLES = Path(__file__).parent / "static" / "design" / "css"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to somewhere: what it is called, its address, its language (for `lang`), and whether one is there."""
+
+    label: str
+    address: str
+    language: str
+    current: bool
+
+
+class Frame:
+    """What the base template asks for; each answer is worked out when a template first asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.organisation: str = settings.ORGANISATION
+        self.leave_address: str = settings.LEAVE_ADDRESS
+        self.scheme: str = getattr(request, "colour_scheme", "")
+        self.zone: ZoneInfo | None = getattr(request, "zone", None)
+
+    @property
+    def here(self) -> str:
+        """The address of this page, to come back to; after a form was sent, without what was sent."""
+        return self.request.get_full_path()
+
+    @property
+    def front(self) -> str:
+        """The front page in the language of this one."""
+        return reverse("wagtail_serve", args=[""])
+
+    @property
+    def zone_place(self) -> str:
+        """The chosen zone's city in the language of the page; "" if none was chosen."""
+        return place_of(self.zone.key, get_language() or "en") if self.zone else ""
+
+    @cached_property
+    def navigation(self) -> list[Link]:
+        """The ways into the parts of the site, in their order."""
+        entries = sorted(navigation, key=lambda entry: entry.order)
+        addresses = [(str(entry.label), reverse(entry.url_name)) for entry in entries]
+        return [Link(label, to, "", self.request.path.startswith(to)) for label, to in addresses]
+
+    @cached_property
+    def languages(self) -> list[Link]:
+        """This page in each language of the interface, called by the language's own name."""
+        return [self._in_language(code) for code, _name in settings.LANGUAGES]
+
+    @property
+    def language(self) -> Link:
+        """The language of this page."""
+        return next((link for link in self.languages if link.current), self.languages[0])
+
+    def _in_language(self, code: str) -> Link:
+        name = str(get_language_info(code)["name_local"])
+        return Link(name[:1].upper() + name[1:], translate_url(self.here, code), code, code == get_language())
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page: `frame`."""
+    return {"frame": Frame(request)}
+
+
+@cache
+def place_of(zone: str, language: str) -> str:
+    """The city by which a time zone is called, in `language` (a code); "UTC" stays."""
+    return zone if zone == "UTC" else str(get_timezone_location(zone, locale=language, return_city=True))
+
+
+@cache
+def zones_by_continent(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """All zones that may be chosen as (continent, [(zone, city)]), named in `language` and in its order of letters."""
+    continents: dict[str, list[tuple[str, str]]] = {}
+    for zone in zone_names():
+        continents.setdefault(zone.split("/")[0], []).append((zone, place_of(zone, language)))
+    named = {
+        "Africa": gettext("Africa"),
+        "America": gettext("The Americas"),
+        "Antarctica": gettext("Antarctica"),
+        "Asia": gettext("Asia"),
+        "Atlantic": gettext("Atlantic Ocean"),
+        "Australia": gettext("Australia"),
+        "Europe": gettext("Europe"),
+        "Indian": gettext("Indian Ocean"),
+        "Pacific": gettext("Pacific Ocean"),
+        "UTC": gettext("World time"),
+    }
+    return [(named[name], sorted(zones, key=lambda zone: zone[1])) for name, zones in continents.items()]
+
+
+@dataclass(frozen=True)
+class StyleSheet:
+    """The style sheet: its text, the same packed with gzip, and a name that changes with it."""
+
+    text: bytes
+    packed: bytes
+    name: str
+
+
+def style_sheet() -> StyleSheet:
+    """All component styles as one; in development read anew each time."""
+    return _read_styles() if settings.DEBUG else _kept_styles()
+
+
+@cache
+def _kept_styles() -> StyleSheet:
+    return _read_styles()
+
+
+def _read_styles() -> StyleSheet:
+    text = b"".join(part.read_bytes() for part in sorted(STYLES.glob("*.css")))
+    return StyleSheet(text, gzip.compress(text, mtime=0), hashlib.sha256(text).hexdigest()[:12])

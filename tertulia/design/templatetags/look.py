@@ -1,0 +1,132 @@
+"""What templates draw with: skies, dials, times, fields, and what others offer for a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.safestring import SafeString, mark_safe
+
+from tertulia.design import clock, sky
+from tertulia.design.queries import place_of, style_sheet
+from tertulia.kit.registry import regions_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def styles() -> str:
+    """The address of the style sheet."""
+    return reverse("styles", args=[style_sheet().name])
+
+
+@register.simple_tag
+def organisation() -> str:
+    """The organisation's name, for templates that have no request."""
+    return str(settings.ORGANISATION)
+
+
+@register.inclusion_tag("design/_stars.html")
+def stars(seed: str, points: int = 9, width: int = 300, height: int = 170) -> dict[str, Any]:
+    """A constellation of `points` stars from `seed`, always the same for the same seed; it is an ornament."""
+    return {"drawn": sky.constellation(str(seed), points, width, height)}
+
+
+@register.inclusion_tag("design/_avatar.html")
+def avatar(name: str, seed: str = "") -> dict[str, Any]:
+    """A small round sky for `name`; `seed` (an event's key) makes it another one elsewhere."""
+    full = f"{seed}:{name}"
+    return {"drawn": sky.constellation(full, 4, 40, 40), "hue": sky.hue(full)}
+
+
+@register.inclusion_tag("design/_cover.html")
+def cover(title: str, seed: str = "", kind: str = "") -> dict[str, Any]:
+    """A cover without a designer: the sky of `title` over its `kind` and the title itself; a track's class colours it."""
+    return {"drawn": sky.constellation(f"{seed}:{title}", 6, 300, 130), "title": title, "kind": kind}
+
+
+@register.inclusion_tag("design/_dial.html")
+def dial(moment: datetime | None = None, size: int = 112) -> dict[str, Any]:
+    """The planisphere at an aware `moment` (default: now), `size` pixels wide; put `good_hour` beside it."""
+    return {"dial": clock.dial(clock.utc_hour(moment or timezone.now()), size)}
+
+
+@register.simple_tag
+def good_hour(moment: datetime | None = None) -> str:
+    """The dial in words: for whom an aware `moment` (default: now) is a good hour."""
+    return clock.good_hour(moment or timezone.now())
+
+
+@register.inclusion_tag("design/_two_times.html", takes_context=True)
+def two_times(context: dict[str, Any], start: datetime, end: datetime | None, zone: str) -> dict[str, Any]:
+    """Aware `start` and `end` on the clock of `zone` (a name such as Europe/Lisbon) and on the visitor's own."""
+    theirs, chosen = ZoneInfo(zone), getattr(context.get("request"), "zone", None)
+    language = context.get("LANGUAGE_CODE") or "en"
+    return {
+        "start": start.astimezone(UTC),
+        "end": end.astimezone(UTC) if end else None,
+        "theirs": _span(start, end, theirs),
+        "place": place_of(zone, language),
+        "day": f"{start.astimezone(theirs):%Y-%m-%d}",
+        "chosen": chosen,
+        "yours": _span(start, end, chosen) if chosen else "",
+        "yours_day": _other_day(start, theirs, chosen) if chosen else "",
+    }
+
+
+@register.simple_tag
+def field(bound: BoundField) -> SafeString:
+    """A form's field with label, hint and error beside it; what was typed is kept."""
+    base = bound.auto_id or bound.html_name
+    described = [f"{base}-{what}" for what in ("hint", "error") if _has(bound, what)]
+    kind = _kind(bound)
+    attributes: dict[str, Any] = {"aria-invalid": "true"} if bound.errors else {}
+    # A group is described by its fieldset; Django would point to elements of its own.
+    attributes["aria-describedby"] = " ".join(described) if described and kind != "group" else None
+    shown = {
+        "bound": bound,
+        "widget": bound.as_widget(attrs=attributes),
+        "kind": kind,
+        "base": base,
+        "described": described,
+    }
+    return render_to_string("design/_field.html", shown)
+
+
+@register.simple_tag(takes_context=True)
+def regions(context: dict[str, Any], page: str, subject: Any = None) -> SafeString:
+    """What other parts of the site offer for `page` about `subject`, one after the other."""
+    request = context.get("request")
+    answers = ((region, region.context(subject, request)) for region in regions_of(page))
+    parts = [render_to_string(region.template, given, request) for region, given in answers if given is not None]
+    return mark_safe("\n".join(parts))  # noqa: S308 - each part is a rendered template
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "group"
+    return "choice" if isinstance(widget, CheckboxInput) else "plain"
+
+
+def _has(bound: BoundField, what: str) -> bool:
+    return bool(bound.help_text if what == "hint" else bound.errors)
+
+
+def _span(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
+    first = f"{start.astimezone(zone):%H:%M}"
+    return f"{first}–{end.astimezone(zone):%H:%M}" if end else first
+
+
+def _other_day(start: datetime, theirs: ZoneInfo, yours: ZoneInfo) -> str:
+    """The visitor's weekday, if it is another day for them."""
+    here = start.astimezone(yours)
+    return "" if here.date() == start.astimezone(theirs).date() else date_format(here, "D")

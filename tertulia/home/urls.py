@@ -1,0 +1,10 @@
+"""Addresses of what looks across all parts."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from tertulia.home import views
+
+# These are the same in every language.
+without_language: list[URLPattern] = [path("robots.txt", views.robots, name="robots")]
