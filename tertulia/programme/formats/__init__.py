@@ -1,0 +1,1 @@
+"""Programmes as bytes: readers and writers without models."""
