@@ -109,7 +109,7 @@ def log_address() -> str:
     """Where the room log is: a file beside the SQLite database, or a schema in the same PostgreSQL database."""
     if connection.vendor == "sqlite":
         return f"sqlite:///{settings.ROOMS_FILE}"
-    parameters: dict[str, Any] = connection.get_connection_params()  # type: ignore[attr-defined]
+    parameters: dict[str, Any] = connection.get_connection_params()
     wanted = {"dbname", "user", "password", "host", "port", "sslmode"}
     return make_conninfo(**{name: value for name, value in parameters.items() if name in wanted and value})
 

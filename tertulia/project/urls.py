@@ -19,6 +19,7 @@ urlpatterns += i18n_patterns(
     path("", include("tertulia.design.urls")),
     path("", include("tertulia.people.urls")),
     path("", include("tertulia.programme.urls")),
+    path("", include("tertulia.live.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

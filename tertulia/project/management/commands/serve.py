@@ -1,0 +1,38 @@
+"""`tertulia serve`: everything in one place, for a start."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+
+from tertulia.live.relay.hub import Taken
+from tertulia.live.relay.store.log import Damaged
+from tertulia.project.server import House
+
+
+class Command(BaseCommand):
+    """Serve pages and rooms on one port until it is told to stop (SIGTERM, or Ctrl-C).
+
+    Refuses with one line when another server uses the data folder or the port, or when the room log is damaged.
+    """
+
+    help = "Start the whole house on one port: pages, rooms, and the work that is put off."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to listen."""
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+        parser.add_argument("--port", type=int, default=8000, help="the port, 1 to 65535 (default: 8000)")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Prepare the data folder, then serve."""
+        call_command("prepare", verbosity=0)
+        try:
+            house = House(options["host"], options["port"])
+            gc.freeze()
+            house.run()
+        except (Taken, Damaged) as fault:
+            raise CommandError(str(fault)) from fault
+        if not house.started:
+            raise CommandError(f"the port {options['port']} could not be opened")
