@@ -24,7 +24,7 @@ def main(names: list[str]) -> int:
         return 2
     chosen = [(name, command) for name, command in checks.items() if not names or name in names]
     with tempfile.TemporaryDirectory() as data, ThreadPoolExecutor(os.cpu_count()) as crew:
-        outcomes = list(crew.map(lambda check: _run(*check, data), chosen))
+        outcomes = list(crew.map(lambda check: _run(check[0], check[1], data), chosen))
     print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
     return 0 if all(outcomes) else 1
 

@@ -1,0 +1,104 @@
+"""A fresh Debian or Ubuntu in a folder, in which nothing is installed but Python; all of it is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+
+CLONE = "/srv/tertulia"
+# What a machine is told about where packages come from and whom to trust; nothing else is taken along.
+TAKEN_ALONG = re.compile(r"(PIP|UV)_\w+|\w+_proxy|SSL_CERT_(FILE|DIR)|(CURL|REQUESTS)_CA_BUNDLE|CI", re.IGNORECASE)
+# In namespaces of its own: when the first process ends, so do all that it started, and the mounts with them.
+INSIDE = """
+mount -t proc proc "$0/proc"
+mount --rbind /dev "$0/dev"
+mount -t sysfs -o ro sys "$0/sys"
+exec chroot "--userspec=$1" "$0" /bin/sh -c "cd $2 && exec $3"
+"""
+
+
+class BareRoot:
+    """The folder, and commands inside it. Needs root, debootstrap and this machine's own apt sources."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tertulia-root-"))
+
+    def __enter__(self) -> BareRoot:
+        self.folder.chmod(0o755)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.folder)
+
+    def build(self) -> None:
+        """Unpack the system that this machine runs, from the mirror that this machine uses."""
+        mirror, sources = _mirror()
+        release = platform.freedesktop_os_release()["VERSION_CODENAME"]
+        command = ["debootstrap", "--variant=minbase", "--include=python3", release, str(self.folder), mirror]
+        subprocess.run(command, check=True)
+        for place in (self.folder / "etc/apt").glob("sources.list*/*"):
+            place.unlink()
+        (self.folder / "etc/apt/sources.list").unlink(missing_ok=True)
+        for file in [sources, *_settings_of_apt(), *_settings_of_pip(), *_certificates(), Path("/etc/resolv.conf")]:
+            self._copy(file)
+        # As in any container: packages that bring a server do not start it.
+        (self.folder / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+        (self.folder / "usr/sbin/policy-rc.d").chmod(0o755)
+
+    def clone(self, repository: Path) -> None:
+        """A fresh clone of what is committed in the `repository`."""
+        place = f"{self.folder}{CLONE}"
+        shutil.rmtree(place, ignore_errors=True)
+        subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(repository), place], check=True)
+
+    def start(self, command: str, *, user: str = "root") -> subprocess.Popen[str]:
+        """Start a shell `command` in the clone; both its outputs are in one stream."""
+        namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+        arguments = ["sh", "-euc", INSIDE, str(self.folder), user, CLONE, command]
+        environment = {name: value for name, value in os.environ.items() if TAKEN_ALONG.fullmatch(name)}
+        environment |= {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
+        environment |= {"HOME": "/root" if user == "root" else "/nonexistent"}
+        return subprocess.Popen(
+            [*namespaces, *arguments], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+
+    def _copy(self, file: Path) -> None:
+        place = self.folder / file.relative_to("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(file.read_bytes())
+
+
+def _mirror() -> tuple[str, Path]:
+    """The first mirror that this machine's apt uses, and the file that says so."""
+    files = [*sorted(Path("/etc/apt/sources.list.d").glob("*.sources")), Path("/etc/apt/sources.list")]
+    for file in filter(Path.exists, files):
+        found = re.search(r"^(?:URIs:|deb(?: \[[^\]]*\])?) *(\S+)", file.read_text(), re.MULTILINE)
+        if found:
+            return found[1], file
+    raise LookupError("apt has no sources on this machine")
+
+
+def _settings_of_apt() -> list[Path]:
+    """How apt reaches its mirror; not the hooks of programs that the bare root does not have."""
+    files = Path("/etc/apt/apt.conf.d").glob("*")
+    return [file for file in files if "Acquire" in (text := file.read_text()) and "Invoke" not in text]
+
+
+def _settings_of_pip() -> list[Path]:
+    places = [Path("/etc/pip.conf"), Path("/root/.config/pip/pip.conf"), Path("/root/.pip/pip.conf")]
+    return [place for place in places if place.exists()]
+
+
+def _certificates() -> list[Path]:
+    """The authorities that this machine trusts, under every name that the environment gives them."""
+    named = {Path(value) for name, value in os.environ.items() if TAKEN_ALONG.fullmatch(name)}
+    named.add(Path("/etc/ssl/certs/ca-certificates.crt"))
+    return [place for place in sorted(named) if place.is_absolute() and place.is_file()]

@@ -1,0 +1,141 @@
+"""`./run prove house`: on a bare machine the two commands of the README do all the set-up that they need."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.prove._bare_root import BareRoot
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+MINUTES_FOR_THE_DEMO = 10
+MINUTES_FOR_THE_TESTS = 30
+
+
+class Unproved(Exception):
+    """What was promised was not seen; the sentence says what was seen instead."""
+
+
+def main(chosen: list[str]) -> int:
+    """Try everything, or only what is `chosen` by name; 1 when something failed or cannot be tried here."""
+    lacking = [name for name in ("debootstrap", "git", "unshare") if not shutil.which(name)]
+    if os.geteuid() != 0 or lacking:
+        print(f"prove house: needs root{''.join(f' and {name}' for name in lacking)}", file=sys.stderr)
+        return 1
+    with BareRoot() as root:
+        _say("a bare root, by debootstrap")
+        root.build()
+        outcomes = [_try(root, name, proof) for name, proof in PROOFS.items() if not chosen or name in chosen]
+    print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
+    return 0 if all(outcomes) else 1
+
+
+def _try(root: BareRoot, name: str, proof: Callable[[BareRoot], str]) -> bool:
+    _say(f"{name}: {proof.__doc__}")
+    began = time.monotonic()
+    try:
+        seen = proof(root)
+    except Unproved as fault:
+        print(f"FAILED {name}: {fault}", flush=True)
+        return False
+    print(f"passed {name} ({time.monotonic() - began:.0f} s): {seen}", flush=True)
+    return True
+
+
+def greeting(root: BareRoot) -> str:
+    """./run alone says what there is and installs nothing."""
+    root.clone(REPOSITORY)
+    said = _finish(root.start("./run"), minutes=1)
+    if not any("./run demo " in line for line in said) or (root.folder / "srv/tertulia/.venv").exists():
+        raise Unproved("no greeting, or something was set up for it")
+    return said[0]
+
+
+def visitor(root: BareRoot) -> str:
+    """Whoever may not install packages is told in one line what to install."""
+    root.clone(REPOSITORY)
+    process = root.start("./run demo", user="nobody")
+    said = list(_lines(process, minutes=1))
+    if process.wait() != 1 or len(said) != 1 or "python3-venv" not in said[0]:
+        raise Unproved(f"exit code {process.returncode} and {len(said)} lines: {said[:3]}")
+    return said[0]
+
+
+def commands(root: BareRoot) -> str:
+    """./run --help sets up what the program needs and lists its commands."""
+    root.clone(REPOSITORY)
+    said = _finish(root.start("./run --help"), minutes=MINUTES_FOR_THE_DEMO)
+    if not any(line.startswith("  prepare ") for line in said):
+        raise Unproved("the commands are not listed")
+    return "the commands are listed"
+
+
+def demo(root: BareRoot) -> str:
+    """./run demo on a fresh clone serves pages on this machine."""
+    root.clone(REPOSITORY)
+    port = _free_port()
+    process = root.start(f"./run demo --port {port}")
+    try:
+        for line in _lines(process, minutes=MINUTES_FOR_THE_DEMO):
+            found = re.search(rf"http://127\.0\.0\.1:{port}\S*", line)
+            if found:
+                return f"{found[0]} answered {_answer(f'http://127.0.0.1:{port}/')}"
+    finally:
+        process.kill()
+        process.wait()
+    raise Unproved(f"it ended without an address, with exit code {process.returncode}")
+
+
+def suite(root: BareRoot) -> str:
+    """./run test on a fresh clone sets up browser, databases and packages, and the suite passes."""
+    root.clone(REPOSITORY)
+    return _finish(root.start("./run test"), minutes=MINUTES_FOR_THE_TESTS)[-1]
+
+
+PROOFS = {"greeting": greeting, "visitor": visitor, "commands": commands, "demo": demo, "test": suite}
+
+
+def _finish(process: subprocess.Popen[str], *, minutes: int) -> list[str]:
+    said = list(_lines(process, minutes=minutes))
+    if process.wait() != 0:
+        raise Unproved(f"exit code {process.returncode}; last words: {said[-1:]}")
+    return said
+
+
+def _lines(process: subprocess.Popen[str], *, minutes: int) -> Iterator[str]:
+    """What the process says, shown as it is said; it is killed, and that is a failure, when its time is over."""
+    late = threading.Timer(minutes * 60, process.kill)
+    late.start()
+    try:
+        for line in process.stdout or ():
+            print(f"  │ {line}", end="", flush=True)
+            yield line.rstrip("\n")
+    finally:
+        late.cancel()
+
+
+def _answer(address: str) -> int:
+    with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310 - our own server, on loopback
+        return int(response.status)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _say(heading: str) -> None:
+    print(f"\n── {heading}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
