@@ -1,4 +1,4 @@
-"""`./run test`: the whole suite on SQLite, then on PostgreSQL, and how much of the package both together ran."""
+"""`./run test`: the checks, the suite on SQLite, then on PostgreSQL, and how much of the package all that ran."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main(words: list[str]) -> int:
     os.environ["COVERAGE_FILE"] = str(REPORTS / "coverage")
     REPORTS.mkdir(parents=True, exist_ok=True)
     _coverage("erase")
-    codes = [_pytest("sqlite"), _pytest("postgresql", "-m", ON_ONE_DATABASE)]
+    codes = [_run("-m", "tests.checks"), _pytest("sqlite"), _pytest("postgresql", "-m", ON_ONE_DATABASE)]
     codes += [_coverage("combine", "--quiet"), _coverage("report", f"--fail-under={COVERAGE_AT_LEAST}")]
     print(_closing_line(codes), flush=True)
     return 1 if any(codes) else 0
@@ -52,10 +52,11 @@ def _closing_line(codes: list[int]) -> str:
         # The report is our own pytest's, written a moment ago.
         for suite in ET.parse(report).getroot():  # noqa: S314
             total.update({kind: int(suite.get(kind, 0)) for kind in ("tests", "failures", "errors", "skipped")})
-    failed = total["failures"] + total["errors"]
-    passed = total["tests"] - failed - total["skipped"]
-    if any(codes) and not failed:
-        failed = 1
+    broken = total["failures"] + total["errors"]
+    passed = total["tests"] - broken - total["skipped"]
+    # A test that fails makes its whole part fail; every other part that failed is counted by itself.
+    checks, *suites, _combined, coverage = (code != 0 for code in codes)
+    failed = checks + coverage + (broken or any(suites))
     return f"{passed} passed, {failed} failed" + (f", {total['skipped']} skipped" if total["skipped"] else "")
 
 

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 CLONE = "/srv/tertulia"
 # What a machine is told about where packages come from and whom to trust; nothing else is taken along.
@@ -28,14 +28,15 @@ class BareRoot:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tertulia-root-"))
+        self._started: list[subprocess.Popen[str]] = []
 
-    def __enter__(self) -> BareRoot:
+    def __enter__(self) -> Self:
         self.folder.chmod(0o755)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, where: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_fault: object) -> None:
+        for process in self._started:
+            end(process)
         shutil.rmtree(self.folder)
 
     def build(self) -> None:
@@ -66,14 +67,26 @@ class BareRoot:
         environment = {name: value for name, value in os.environ.items() if TAKEN_ALONG.fullmatch(name)}
         environment |= {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
         environment |= {"HOME": "/root" if user == "root" else "/nonexistent"}
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [*namespaces, *arguments], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
+        self._started.append(process)
+        return process
 
     def _copy(self, file: Path) -> None:
         place = self.folder / file.relative_to("/")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.read_bytes())
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Kill a process started in a bare root and return when everything that it started is gone too."""
+    process.kill()
+    if process.stdout and not process.stdout.closed:
+        # The stream ends when the last one that could still write to it, or into the folder, has ended.
+        process.stdout.read()
+        process.stdout.close()
+    process.wait()
 
 
 def _mirror() -> tuple[str, Path]:
@@ -101,4 +114,6 @@ def _certificates() -> list[Path]:
     """The authorities that this machine trusts, under every name that the environment gives them."""
     named = {Path(value) for name, value in os.environ.items() if TAKEN_ALONG.fullmatch(name)}
     named.add(Path("/etc/ssl/certs/ca-certificates.crt"))
+    # From these the package ca-certificates writes the bundle anew when it is installed.
+    named.update(Path("/usr/local/share/ca-certificates").rglob("*.crt"))
     return [place for place in sorted(named) if place.is_absolute() and place.is_file()]
