@@ -44,21 +44,3 @@ class PreferencesForm(forms.Form):
         """The page to return to; anywhere else than on this site becomes the front page."""
         address: str = self.cleaned_data["next"]
         return address if is_way_back(address) else "/"
-
-
-class SampleForm(forms.Form):
-    """Every kind of field, for the gallery."""
-
-    name = forms.CharField(
-        label=_("The name you choose"), max_length=40, help_text=_("Others see it. It need not be your own.")
-    )
-    question = forms.CharField(label=_("Your question"), widget=forms.Textarea, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("es", "Español"), ("ar", "العربية")])
-    topics = forms.MultipleChoiceField(
-        label=_("Topics"),
-        help_text=_("As many as you like."),
-        widget=forms.CheckboxSelectMultiple,
-        choices=[("S", _("Science")), ("J", _("Justice")), ("P", _("Pleasure"))],
-    )
-    seen = forms.BooleanField(label=_("I have kept my six words in a safe place"))
-    closed = forms.CharField(label=_("Room"), disabled=True, required=False, initial=_("The courtyard"))

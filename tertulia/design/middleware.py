@@ -28,12 +28,13 @@ STAFF_POLICY = (
 
 
 class PreferencesMiddleware:
-    """Sets `request.zone` (ZoneInfo or None: not chosen) and `request.colour_scheme` (or ""), from cookies that one asked for."""
+    """Sets `request.zone` (ZoneInfo or None) and `request.colour_scheme` (or ""), from cookies that one asked for."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the chosen zone in force."""
         zone, scheme = request.COOKIES.get("zone", ""), request.COOKIES.get("scheme", "")
         request.zone = ZoneInfo(zone) if is_zone(zone) else None  # type: ignore[attr-defined]
         request.colour_scheme = scheme if is_scheme(scheme) else ""  # type: ignore[attr-defined]
@@ -51,6 +52,7 @@ class ContentPolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with a policy, unless the view set one."""
         response = self.get_response(request)
         policy = STAFF_POLICY if request.path_info.startswith("/staff/") else PAGE_POLICY
         response.headers.setdefault(

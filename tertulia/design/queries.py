@@ -66,7 +66,7 @@ class Frame:
 
     @cached_property
     def languages(self) -> list[Link]:
-        """This page in each language of the interface, called by the language's own name."""
+        """The page in each language of the interface, called by the language's own name."""
         return [self._in_language(code) for code, _name in settings.LANGUAGES]
 
     @property

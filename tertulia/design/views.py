@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tertulia.design.forms import PreferencesForm, SampleForm
+from tertulia.design.forms import PreferencesForm
 from tertulia.design.queries import Frame, style_sheet
+from tertulia.design.samples import samples
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
@@ -43,8 +42,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state; only in development."""
     if not settings.DEBUG:
         raise Http404
-    forms = {"form": SampleForm(), "faulty": SampleForm({"name": "x" * 50, "topics": ["Z"]})}
-    return render(request, "design/gallery.html", {**forms, "moment": datetime(2021, 11, 17, 9, 12, tzinfo=UTC)})
+    return render(request, "design/gallery.html", samples())
 
 
 def _choose(request: HttpRequest, form: PreferencesForm) -> HttpResponse:

@@ -12,7 +12,7 @@ from wagtail.models import Page
 from tertulia.kit.retention import Ends, Retention
 
 
-class HomePage(Page):
+class HomePage(Page):  # type: ignore[misc] # Wagtail carries no types
     """The organisation's first page: what it says, and below it what the parts of the site offer."""
 
     motto = models.CharField(

@@ -49,7 +49,7 @@ def avatar(name: str, seed: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("design/_cover.html")
 def cover(title: str, seed: str = "", kind: str = "") -> dict[str, Any]:
-    """A cover without a designer: the sky of `title` over its `kind` and the title itself; a track's class colours it."""
+    """A cover without a designer: the sky of `title` over its `kind` and the title; a track's class colours it."""
     return {"drawn": sky.constellation(f"{seed}:{title}", 6, 300, 130), "title": title, "kind": kind}
 
 
@@ -89,8 +89,9 @@ def field(bound: BoundField) -> SafeString:
     described = [f"{base}-{what}" for what in ("hint", "error") if _has(bound, what)]
     kind = _kind(bound)
     attributes: dict[str, Any] = {"aria-invalid": "true"} if bound.errors else {}
-    # A group is described by its fieldset; Django would point to elements of its own.
-    attributes["aria-describedby"] = " ".join(described) if described and kind != "group" else None
+    # A group is described by its fieldset.
+    if described and kind != "group":
+        attributes["aria-describedby"] = " ".join(described)
     shown = {
         "bound": bound,
         "widget": bound.as_widget(attrs=attributes),
