@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 
 WAKES, SLEEPS = 8, 23
+LARGE = 160  # from this size on, a dial has room for the marks of its hours
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,10 @@ class Region:
 
 
 REGIONS = (
-    Region(pgettext_lazy("good hour for", "the Americas"), -5, "coral"),
-    Region(pgettext_lazy("good hour for", "Africa and Europe"), 1, "teal"),
+    Region(pgettext_lazy("good hour for", "Americas"), -5, "coral"),
+    Region(pgettext_lazy("good hour for", "Africa, Europe"), 1, "teal"),
     Region(pgettext_lazy("good hour for", "South Asia"), 5.5, "marigold"),
-    Region(pgettext_lazy("good hour for", "East Asia and the Pacific"), 8, "violet"),
+    Region(pgettext_lazy("good hour for", "East Asia"), 8, "violet"),
 )
 
 
@@ -46,6 +47,7 @@ class Dial:
     centre: float
     rings: tuple[Ring, ...]
     hand: tuple[float, float]
+    ticks: str
 
 
 def utc_hour(moment: datetime) -> float:
@@ -66,28 +68,34 @@ def good_hour(moment: datetime) -> str:
         return gettext("good hour everywhere")
     if not awake:
         return gettext("a late hour everywhere")
-    return gettext("good hour for %(regions)s") % {"regions": _listed([str(region.name) for region in awake])}
+    return gettext("good hour for %(regions)s") % {"regions": gettext(", ").join(str(region.name) for region in awake)}
 
 
 def dial(hour: float, size: int) -> Dial:
     """The dial of `size` units with its hand at `hour` (0 to 24, UTC; midnight is at the top)."""
     centre = size / 2
     rings = tuple(_ring(region, place, size) for place, region in enumerate(REGIONS))
-    return Dial(size, centre, rings, _on_circle(centre, centre - 3, hour))
-
-
-def _listed(names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return gettext("%(several)s and %(last)s") % {"several": gettext(", ").join(names[:-1]), "last": names[-1]}
+    return Dial(size, centre, rings, _on_circle(centre, centre - 3, hour), _ticks(size) if size >= LARGE else "")
 
 
 def _ring(region: Region, place: int, size: int) -> Ring:
     centre = size / 2
-    radius = round(centre - 5 - place * size / 11, 1)
+    outermost = centre - (14 if size >= LARGE else 5)
+    radius = round(outermost - place * size / 11, 1)
     x0, y0 = _on_circle(centre, radius, WAKES - region.ahead)
     x1, y1 = _on_circle(centre, radius, SLEEPS - region.ahead)
     return Ring(region.colour, radius, f"M{x0} {y0}A{radius} {radius} 0 1 1 {x1} {y1}")
+
+
+def _ticks(size: int) -> str:
+    """A mark for each hour at the rim, longer at midnight, six, noon and eighteen."""
+    centre = size / 2
+    marks = []
+    for hour in range(24):
+        x0, y0 = _on_circle(centre, centre - 1, hour)
+        x1, y1 = _on_circle(centre, centre - (8 if hour % 6 == 0 else 4), hour)
+        marks.append(f"M{x0} {y0}L{x1} {y1}")
+    return "".join(marks)
 
 
 def _on_circle(centre: float, radius: float, hour: float) -> tuple[float, float]:

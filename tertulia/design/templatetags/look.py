@@ -59,6 +59,12 @@ def dial(moment: datetime | None = None, size: int = 112) -> dict[str, Any]:
     return {"dial": clock.dial(clock.utc_hour(moment or timezone.now()), size)}
 
 
+@register.inclusion_tag("design/_rings.html")
+def rings() -> dict[str, Any]:
+    """Which ring of the dial is whose, from the outside in."""
+    return {"regions": clock.REGIONS}
+
+
 @register.simple_tag
 def good_hour(moment: datetime | None = None) -> str:
     """The dial in words: for whom an aware `moment` (default: now) is a good hour."""
@@ -72,13 +78,11 @@ def two_times(context: dict[str, Any], start: datetime, end: datetime | None, zo
     language = context.get("LANGUAGE_CODE") or "en"
     return {
         "start": start.astimezone(UTC),
-        "end": end.astimezone(UTC) if end else None,
         "theirs": _span(start, end, theirs),
         "place": place_of(zone, language),
         "day": f"{start.astimezone(theirs):%Y-%m-%d}",
         "chosen": chosen,
-        "yours": _span(start, end, chosen) if chosen else "",
-        "yours_day": _other_day(start, theirs, chosen) if chosen else "",
+        "yours": _yours(start, theirs, chosen) if chosen else "",
     }
 
 
@@ -127,7 +131,8 @@ def _span(start: datetime, end: datetime | None, zone: ZoneInfo) -> str:
     return f"{first}–{end.astimezone(zone):%H:%M}" if end else first
 
 
-def _other_day(start: datetime, theirs: ZoneInfo, yours: ZoneInfo) -> str:
-    """The visitor's weekday, if it is another day for them."""
+def _yours(start: datetime, theirs: ZoneInfo, yours: ZoneInfo) -> str:
+    """The visitor's hour; with the weekday, if it is another day for them."""
     here = start.astimezone(yours)
-    return "" if here.date() == start.astimezone(theirs).date() else date_format(here, "D")
+    same_day = here.date() == start.astimezone(theirs).date()
+    return date_format(here, "H:i" if same_day else "D H:i")

@@ -6,10 +6,8 @@ const day = (date) => `${date.getFullYear()}-${String(date.getMonth() + 1).padSt
 
 function fill(slot) {
   const start = new Date(slot.dateTime);
-  const parts = [clock.format(start)];
-  if (slot.dataset.until) parts.push(clock.format(new Date(slot.dataset.until)));
-  const span = parts.join("–");
-  const here = day(start) === slot.dataset.day ? span : `${weekday.format(start)} ${span}`;
+  const hour = clock.format(start);
+  const here = day(start) === slot.dataset.day ? hour : `${weekday.format(start)} ${hour}`;
   slot.textContent = slot.dataset.words.replace("{}", here);
   slot.hidden = false;
 }
