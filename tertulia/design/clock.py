@@ -23,7 +23,7 @@ class Region:
 
 
 REGIONS = (
-    Region(pgettext_lazy("good hour for", "Americas"), -5, "coral"),
+    Region(pgettext_lazy("good hour for", "the Americas"), -5, "coral"),
     Region(pgettext_lazy("good hour for", "Africa, Europe"), 1, "teal"),
     Region(pgettext_lazy("good hour for", "South Asia"), 5.5, "marigold"),
     Region(pgettext_lazy("good hour for", "East Asia"), 8, "violet"),
