@@ -10,3 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "tertulia.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Make its tasks known."""
+        from tertulia.people import tasks  # noqa: F401 - registers them

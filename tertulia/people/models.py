@@ -13,6 +13,8 @@ from tertulia.kit.fields import RandomKey
 from tertulia.kit.randomness import public_id
 from tertulia.kit.retention import Ends, Retention
 
+PSEUDONYM_LENGTH = 80
+
 
 class Accounts(BaseUserManager["Account"]):
     """How Django finds an account."""
@@ -26,7 +28,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     id = RandomKey()
     public_id = models.CharField(max_length=16, unique=True, default=public_id)
-    pseudonym = models.CharField(_("name for colleagues"), max_length=80, blank=True)
+    pseudonym = models.CharField(_("name for colleagues"), max_length=PSEUDONYM_LENGTH, blank=True)
     way_back = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
     pepper_version = models.PositiveSmallIntegerField(default=0, editable=False)
     is_active = models.BooleanField(default=True)
@@ -109,6 +111,7 @@ class SignInLink(models.Model):
     token_hash = models.BinaryField(primary_key=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_in_links")
     expires_at = models.DateTimeField()
+    loopback_only = models.BooleanField(default=False)
 
     retention = Retention(Ends.WHEN_USED, "it is used once, or ends after some minutes")
 

@@ -1,4 +1,8 @@
-"""Our own session store: a hashed token, what the session holds, and a day on which it ends."""
+"""Our own session store: a hashed token, what the session holds, and a day on which it ends.
+
+The visitor's cookie is a sealed box with the token and the last moment of use. A session that nobody uses for
+30 minutes has ended, and yet no table says when anybody was here.
+"""
 
 from __future__ import annotations
 
@@ -13,45 +17,63 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase, Upda
 from django.db import DatabaseError, IntegrityError, router, transaction
 from django.utils import timezone
 
+from tertulia.kit.handover import close, opened
+from tertulia.kit.sealing import Unreadable
 from tertulia.people.models import Session
 
 TOKEN_BYTES = 32
+IDLE_SECONDS = 30 * 60
+RENEWED_AFTER_SECONDS = 60
+LABEL = "people.session"
 
 
 class SessionStore(SessionBase):
     """Django's session interface over `people.Session`; the token itself is only in the visitor's cookie."""
 
+    def __init__(self, session_key: str | None = None) -> None:
+        token, self.idle_seconds = _token_and_age(session_key or "")
+        super().__init__(token)
+
+    @property
+    def session_key(self) -> str | None:
+        """What goes into the cookie: the token and this moment, sealed."""
+        token: str | None = self._session_key
+        return close(token.encode(), LABEL) if token else None
+
+    @property
+    def is_due_for_renewal(self) -> bool:
+        """Whether the cookie is in use and its moment is old enough to be written anew."""
+        return bool(self._session_key) and RENEWED_AFTER_SECONDS <= self.idle_seconds < IDLE_SECONDS
+
     def create(self) -> None:
         """Begin a session under a new token."""
         self._session_key = secrets.token_urlsafe(TOKEN_BYTES)
+        self.idle_seconds = 0.0
         self.save(must_create=True)
         self.modified = True
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; an unknown or ended one is empty and gets a new token when it is saved."""
-        row = Session.objects.filter(pk=token_hash(self.session_key or ""), expires_on__gte=_today()).first()
+        """What the session holds; an unknown, idle or ended one is empty and gets a new token when it is saved."""
+        if self.idle_seconds >= IDLE_SECONDS:
+            self.delete()
+        row = Session.objects.filter(pk=token_hash(self._session_key or ""), expires_on__gte=_today()).first()
         if row is None:
             self._session_key = None
             return {}
+        self.modified = self.modified or row.expires_on == _today()
         held: dict[str, Any] = json.loads(row.held)
         return held
 
     def exists(self, session_key: str) -> bool:
-        """Whether a session of that token is known."""
-        return Session.objects.filter(pk=token_hash(session_key)).exists()
+        """Whether a session of that cookie is known."""
+        return Session.objects.filter(pk=token_hash(_token_and_age(session_key)[0])).exists()
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """Keep what the session holds; CreateError or UpdateError as Django's own stores raise them."""
-        if self.session_key is None:
+        if self._session_key is None:
             self.create()
             return
-        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
-        row = Session(
-            token_hash=token_hash(self.session_key),
-            account_id=held.get(SESSION_KEY),
-            held=json.dumps(held, sort_keys=True),
-            expires_on=_today() + timedelta(days=max(1, -(-self.get_expiry_age() // 86_400))),
-        )
+        row = self._row(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         try:
             with transaction.atomic(using=router.db_for_write(Session)):
                 row.save(force_insert=must_create, force_update=not must_create)
@@ -63,8 +85,8 @@ class SessionStore(SessionBase):
             raise UpdateError from fault
 
     def delete(self, session_key: str | None = None) -> None:
-        """End the session of that token (by default this one)."""
-        token = session_key or self.session_key
+        """End the session of that cookie (by default this one)."""
+        token = _token_and_age(session_key)[0] if session_key else self._session_key
         if token:
             Session.objects.filter(pk=token_hash(token)).delete()
 
@@ -73,10 +95,27 @@ class SessionStore(SessionBase):
         """Remove the sessions whose last day has passed."""
         Session.objects.filter(expires_on__lt=_today()).delete()
 
+    def _row(self, held: dict[str, Any]) -> Session:
+        return Session(
+            token_hash=token_hash(self._session_key or ""),
+            account_id=held.get(SESSION_KEY),
+            held=json.dumps(held, sort_keys=True),
+            # A day later and no more: whoever goes on using it moves it on by a day.
+            expires_on=_today() + timedelta(days=1),
+        )
+
 
 def token_hash(token: str) -> bytes:
     """What the database keeps of a token: its SHA-256."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def _token_and_age(cookie: str) -> tuple[str, float]:
+    try:
+        token, age = opened(cookie, LABEL)
+    except Unreadable:
+        return "", 0.0
+    return token.decode(), age
 
 
 def _today() -> date:

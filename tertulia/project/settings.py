@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tertulia.design.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tertulia.people.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "tertulia.design.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -11,6 +11,7 @@ from tertulia.design import urls as design_urls
 from tertulia.home import urls as home_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("staff/", include("tertulia.people.urls.staff")),
     path("staff/", include(wagtailadmin_urls)),
     *design_urls.without_language,
     *home_urls.without_language,

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('token_hash', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
                 ('expires_at', models.DateTimeField()),
+                ('loopback_only', models.BooleanField(default=False)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_links', to=settings.AUTH_USER_MODEL)),
             ],
         ),

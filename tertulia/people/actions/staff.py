@@ -1,0 +1,113 @@
+"""Inviting staff, giving them roles, and letting them in by a link that works once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.people.facts import Appointed, Invited, SignedInByLink, SignInLinkIssued
+from tertulia.people.models import PSEUDONYM_LENGTH, Account, Appointment, SignInLink, StaffRole
+from tertulia.people.rules import can_appoint, is_staff
+from tertulia.people.sessions import token_hash
+
+TOKEN_BYTES = 32
+LONGEST_MINUTES = 7 * 24 * 60
+
+
+def invite(pseudonym: str, role: StaffRole, scope: str = "", by: Account | None = None) -> Account:
+    """Make an account for a colleague known as `pseudonym`, in a role; `scope` and `by` as for `appoint`.
+
+    NotAllowed unless `by` may appoint; Invalid at `pseudonym` if it is empty or too long.
+    """
+    name = " ".join(pseudonym.split())
+    if not name or len(name) > PSEUDONYM_LENGTH:
+        raise Invalid(_("A colleague needs a name of 1 to 80 characters."), where="pseudonym")
+    with transaction.atomic():
+        account = Account.objects.create(pseudonym=name)
+        appoint(account, role, scope, by)
+        announce(Invited(account.pk))
+    return account
+
+
+def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | None = None) -> Appointment:
+    """Give `account` a role in `scope` (an event's address; empty: everywhere); twice is once.
+
+    `by` is the administrator who does it, or None: the operator at the machine. NotAllowed for anybody else;
+    Invalid at `scope` for an administrator of one event only; Invalid at `account` for a participant's account,
+    since who organises and who takes part stay two accounts that nothing joins.
+    """
+    if not can_appoint(by):
+        raise NotAllowed(_("Only an administrator gives roles."))
+    if role == StaffRole.ADMINISTRATOR and scope:
+        raise Invalid(_("An administrator is one for everything, not for one event."), where="scope")
+    if account.way_back is not None:
+        raise Invalid(_("A participant's account stays apart from those of staff: invite them anew."), where="account")
+    with transaction.atomic():
+        appointment, _new = Appointment.objects.get_or_create(account=account, role=role, scope=scope)
+        _derive_powers(account)
+        announce(Appointed(account.pk, role, scope))
+    return appointment
+
+
+def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = False) -> str:
+    """The token of a link that signs a member of staff in once within `minutes` (1 to 10,080).
+
+    `loopback_only`: on the machine itself alone. Older links of the account end. NotAllowed if the account holds
+    no role; Invalid at `minutes`.
+    """
+    if not is_staff(account):
+        raise NotAllowed(_("Only staff sign in by a link."))
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise Invalid(_("A link lasts from one minute to a week."), where="minutes")
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    with transaction.atomic():
+        account.sign_in_links.all().delete()
+        account.sign_in_links.create(
+            token_hash=token_hash(token),
+            expires_at=timezone.now() + timedelta(minutes=minutes),
+            loopback_only=loopback_only,
+        )
+        announce(SignInLinkIssued(account.pk))
+    return token
+
+
+def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> Account:
+    """Use the link up, and say whose it was.
+
+    Gone if it was used, has ended, was never made, or its account is closed or holds no role any more. NotAllowed, and
+    the link stays, if it works on the machine itself alone and the request came from elsewhere.
+    """
+    with transaction.atomic():
+        found = SignInLink.objects.select_for_update().select_related("account").filter(pk=token_hash(token)).first()
+        if found is None or found.expires_at <= timezone.now() or not is_staff(found.account):
+            raise Gone(_("This link was used already, or its time is over. Please ask for another one."))
+        if found.loopback_only and not from_loopback:
+            raise NotAllowed(_("This link works only on the machine on which it was made."))
+        found.delete()
+        announce(SignedInByLink(found.account.pk))
+    return found.account
+
+
+def _derive_powers(account: Account) -> None:
+    roles = set(account.appointments.values_list("role", flat=True))
+    account.groups.set([_group(role) for role in sorted(roles)])
+    account.is_superuser = StaffRole.ADMINISTRATOR in roles
+    account.save(update_fields=["is_superuser"])
+
+
+def _group(role: str) -> Group:
+    group, _new = Group.objects.get_or_create(name=role)
+    kind, _new = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
+    enter, _new = Permission.objects.get_or_create(
+        content_type=kind, codename="access_admin", defaults={"name": "Can access Wagtail admin"}
+    )
+    group.permissions.add(enter)
+    return group

@@ -1,0 +1,49 @@
+"""What happened to accounts; facts carry keys, never names or phrases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WayBackOpened:
+    """Somebody new has an account and a way back in."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class WayBackRotated:
+    """An account has a new way back in; the old one and all sessions ended."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A member of staff has an account."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """An account holds a role, in a scope (an event's address, or empty for all)."""
+
+    account_id: int
+    role: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class SignInLinkIssued:
+    """A link was made that signs a member of staff in once."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class SignedInByLink:
+    """A member of staff used their link."""
+
+    account_id: int

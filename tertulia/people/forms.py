@@ -1,0 +1,49 @@
+"""The forms of coming back."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tertulia.kit.phrases import LONGEST, Kind
+from tertulia.people.models import Account
+from tertulia.people.queries import account_behind
+
+KINDS = [
+    (Kind.WORDS.value, _("Six English words")),
+    (Kind.DIGITS.value, _("24 digits, the same in every language")),
+]
+
+
+WRONG = _("This did not open anything. Please look at each word again, and at their order.")
+
+
+class ComeBackForm(forms.Form):
+    """Words or digits that somebody kept; whatever opens nothing is answered alike."""
+
+    phrase = forms.CharField(
+        label=_("Your way back in"),
+        help_text=_("Your six words or 24 digits. Capitals, spaces and commas do not matter."),
+        max_length=LONGEST,
+        error_messages={"required": WRONG, "max_length": WRONG},
+        widget=forms.Textarea(
+            attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_phrase(self) -> Account:
+        """The account that the phrase opens."""
+        account = account_behind(cast("str", self.cleaned_data["phrase"]))
+        if account is None:
+            raise forms.ValidationError(WRONG)
+        return account
+
+
+class KindForm(forms.Form):
+    """What a new way back in is made of."""
+
+    kind = forms.ChoiceField(
+        label=_("Your way back in"), choices=KINDS, initial=Kind.WORDS.value, widget=forms.RadioSelect
+    )

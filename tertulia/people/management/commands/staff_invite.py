@@ -1,0 +1,30 @@
+"""`tertulia staff invite`: a new colleague, and the link by which they come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from tertulia.people.actions import invite
+from tertulia.people.management.answers import add_link_options, answer_with_link, refusals_end_the_command
+from tertulia.people.models import StaffRole
+
+
+class Command(BaseCommand):
+    """Makes a staff account; a role outside the list and an impossible scope are refused with exit code 2."""
+
+    help = "invite a colleague: prints a link that signs them in once"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """A pseudonym and a role; the rest has defaults."""
+        parser.add_argument("--pseudonym", required=True, metavar="NAME", help="what colleagues call them")
+        parser.add_argument("--role", required=True, choices=StaffRole.values)
+        parser.add_argument("--scope", default="", metavar="SLUG", help="one event only, by its address")
+        add_link_options(parser)
+
+    def handle(self, **options: Any) -> None:
+        """Invite and print."""
+        with refusals_end_the_command():
+            account = invite(options["pseudonym"], StaffRole(options["role"]), options["scope"])
+            answer_with_link(self, account, options)

@@ -1,0 +1,29 @@
+"""`tertulia staff link`: another link for a colleague who is already known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tertulia.people.management.answers import add_link_options, answer_with_link, refusals_end_the_command
+from tertulia.people.queries import account_named
+
+
+class Command(BaseCommand):
+    """Makes a sign-in link; an unknown account and one without a role are refused with exit code 2."""
+
+    help = "print another link that signs a colleague in once; their older links end"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whose link."""
+        parser.add_argument("public_id", metavar="PUBLIC_ID", help="as staff invite printed it")
+        add_link_options(parser)
+
+    def handle(self, **options: Any) -> None:
+        """Issue and print."""
+        account = account_named(options["public_id"])
+        if account is None:
+            raise CommandError(f"no account is called {options['public_id']}")
+        with refusals_end_the_command():
+            answer_with_link(self, account, options)

@@ -1,0 +1,48 @@
+"""Who may do what, by the roles that an account holds."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+
+from tertulia.people.models import Account, Appointment, StaffRole
+
+Visitor = Account | AnonymousUser
+
+
+def is_staff(visitor: Visitor) -> bool:
+    """Whether the visitor holds any role."""
+    return _may_act(visitor) and Appointment.objects.filter(account=visitor.pk).exists()
+
+
+def is_administrator(visitor: Visitor) -> bool:
+    """Whether the visitor is an administrator; one who is not active never is."""
+    return _holds(visitor, StaffRole.ADMINISTRATOR, {""})
+
+
+def is_organiser(visitor: Visitor, event_slug: str) -> bool:
+    """Whether the visitor organises the event at that address: for it, for all events, or as administrator."""
+    return _holds(visitor, StaffRole.ORGANISER, {"", event_slug}) or is_administrator(visitor)
+
+
+def can_enter_staff_screens(visitor: Visitor) -> bool:
+    """Whether the visitor may open /staff/, by the very permission that Wagtail asks for."""
+    return visitor.has_perm("wagtailadmin.access_admin")
+
+
+def can_appoint(by: Account | None) -> bool:
+    """Whether `by` may give roles: an administrator, or None, who is the operator at the machine itself."""
+    return by is None or is_administrator(by)
+
+
+def can_have_way_back(account: Account) -> bool:
+    """Whether the account may be entered with words: not that of staff, who sign in more strongly, nor a closed one."""
+    return account.is_active and not is_staff(account)
+
+
+def _holds(visitor: Visitor, role: StaffRole, scopes: set[str]) -> bool:
+    held = Appointment.objects.filter(account=visitor.pk, role=role, scope__in=scopes)
+    return _may_act(visitor) and held.exists()
+
+
+def _may_act(visitor: Visitor) -> bool:
+    return visitor.is_authenticated and visitor.is_active

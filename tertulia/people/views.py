@@ -1,0 +1,154 @@
+"""Coming back, the page about oneself, leaving, and the staff's door."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tertulia.kit.errors import Gone, NotAllowed
+from tertulia.kit.limits import Limit
+from tertulia.kit.origin import is_from_this_machine
+from tertulia.kit.phrases import Kind
+from tertulia.people import actions, queries, rules
+from tertulia.people.forms import ComeBackForm, KindForm
+from tertulia.people.models import Account
+
+WRONG_PHRASES = Limit(most=20, seconds=600)
+about_a_person = cache_control(no_store=True, private=True)
+reads_or_posts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@about_a_person
+@sensitive_post_parameters()
+@reads_or_posts
+def come_back(request: HttpRequest) -> HttpResponse:
+    """I've been here before: the words or digits lead back in."""
+    if request.method != "POST":
+        return _ask_for_phrase(request, ComeBackForm(), 200)
+    if WRONG_PHRASES.is_reached(request.META["REMOTE_ADDR"]):
+        return _wait(request)
+    form = ComeBackForm(request.POST)
+    if not form.is_valid():
+        WRONG_PHRASES.count(request.META["REMOTE_ADDR"])
+        return _ask_for_phrase(request, form, 400)
+    actions.begin_session(request, form.cleaned_data["phrase"])
+    return redirect(onward(request))
+
+
+@about_a_person
+@login_required(login_url="people:come_back")
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    """What one is called where, a new way back, and the way out."""
+    has_way_back = rules.can_have_way_back(_account(request))
+    return render(request, "people/me.html", {"form": KindForm(), "has_way_back": has_way_back})
+
+
+@about_a_person
+@login_required(login_url="people:come_back")
+@require_http_methods(["GET", "POST"])
+def way_back(request: HttpRequest) -> HttpResponse:
+    """The way back in, shown once; a post makes a new one."""
+    if request.method == "POST":
+        return _new_way_back(request)
+    account = _account(request)
+    shown = {"phrase": queries.phrase_to_show(request, account), "onward": onward(request), "form": KindForm()}
+    response = render(request, "people/way_back.html", shown)
+    response.delete_cookie(queries.PHRASE_COOKIE, path=reverse("people:way_back"), samesite="Lax")
+    return response
+
+
+@about_a_person
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session, and ask the browser to forget this site."""
+    actions.leave(request)
+    response = redirect("people:left")
+    response["Clear-Site-Data"] = '"cookies", "storage"'
+    return response
+
+
+@require_GET
+def left(request: HttpRequest) -> HttpResponse:
+    """Goodbye."""
+    return render(request, "people/left.html")
+
+
+@about_a_person
+@require_GET
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The staff's door: how one gets in."""
+    if rules.can_enter_staff_screens(request.user):
+        return redirect("wagtailadmin_home")
+    return render(request, "people/staff_door.html")
+
+
+@about_a_person
+@reads_or_posts
+def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A sign-in link: opening it changes nothing, its button uses it up."""
+    if request.method != "POST":
+        return render(request, "people/staff_link.html")
+    try:
+        account = actions.redeem_sign_in_link(token, from_loopback=is_from_this_machine(request))
+    except (Gone, NotAllowed) as refusal:
+        status = 410 if isinstance(refusal, Gone) else 403
+        return render(request, "people/staff_link_refused.html", {"why": str(refusal)}, status=status)
+    actions.begin_session(request, account)
+    return redirect("wagtailadmin_home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def to_staff_door(_request: HttpRequest) -> HttpResponse:
+    """Where Wagtail's own sign-in form would be: nobody has a password."""
+    return redirect("people:sign_in")
+
+
+@login_required(login_url="people:sign_in")
+@require_GET
+def to_me(_request: HttpRequest) -> HttpResponse:
+    """Where Wagtail's own account page would be."""
+    return redirect("people:me")
+
+
+def absent(_request: HttpRequest, **_parts: object) -> HttpResponse:
+    """What Wagtail would let one do to accounts by hand, past our actions: it is not here."""
+    raise Http404
+
+
+def onward(request: HttpRequest) -> str:
+    """The page to go on to: `next` if it is a path of this site, else the page about oneself."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_ours else reverse("people:me")
+
+
+def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int) -> HttpResponse:
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return render(request, "people/come_back.html", {"form": form, "next": asked}, status=status)
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    response = render(request, "people/wait.html", status=429)
+    response["Retry-After"] = str(int(WRONG_PHRASES.seconds))
+    return response
+
+
+def _new_way_back(request: HttpRequest) -> HttpResponse:
+    form = KindForm(request.POST)
+    kind = Kind(form.cleaned_data["kind"]) if form.is_valid() else Kind.WORDS
+    account = _account(request)
+    phrase = actions.rotate_way_back(account, kind)
+    return actions.welcome(request, account, phrase, onward(request))
+
+
+def _account(request: HttpRequest) -> Account:
+    return cast("Account", request.user)
