@@ -10,7 +10,3 @@ class PeopleConfig(AppConfig):
 
     name = "tertulia.people"
     label = "people"
-
-    def ready(self) -> None:
-        """Make its tasks known."""
-        from tertulia.people import tasks  # noqa: F401 - registers them
