@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -15,7 +15,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_pages: Any = WSGIMiddleware(pages, workers=THREADS)
+# Django hands over a response where the type says an iterable of bytes; it is one.
+_pages: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,0 +1,33 @@
+"""The room log as it stands on disk, opened anew: what the books are compared with."""
+
+from __future__ import annotations
+
+import json
+
+from tertulia.kit.sealing import KeyStore
+from tertulia.live.rehearsal.participant import message_in
+from tertulia.live.relay.boxes import Boxes
+from tertulia.live.relay.store import open_log
+
+Log = list[tuple[int, str]]
+PAGE = 1000
+
+
+class NotHere(Exception):  # noqa: N818 - it describes the room
+    """The room's key is not in this place, so its log cannot be read."""
+
+
+def read_log(address: str, keys: KeyStore, room: str) -> Log:
+    """Every entry of `room` as (sequence, message id); NotHere."""
+    log, boxes = open_log(address), Boxes(keys)
+    if not boxes.has_room(room):
+        raise NotHere(room)
+    try:
+        entries: Log = []
+        while rows := log.read(room, entries[-1][0] if entries else 0, PAGE):
+            for sequence, box in rows:
+                text = json.loads(boxes.open(room, sequence, box).body)["text"]
+                entries.append((sequence, message_in(text)))
+        return entries
+    finally:
+        log.close()

@@ -1,0 +1,118 @@
+"""A house of its own for a rehearsal: the event's programme in a fresh place, a server, and nothing left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from tertulia.kit.sealing import KeyStore
+
+START_SECONDS = 90
+
+
+class CannotStart(Exception):  # noqa: N818 - it describes the server
+    """The server of the rehearsal did not start; `str()` says why."""
+
+
+@dataclass
+class House:
+    """A running server: its `port` on loopback, the address of its room log, its keys."""
+
+    port: int
+    log_address: str
+    keys: KeyStore
+    server: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """Let the server finish and close its log; it is done once, however often it is asked for."""
+        self.server.terminate()
+        self.server.wait(timeout=START_SECONDS)
+
+
+@contextlib.contextmanager
+def house(schedule: bytes, slug: str, database: str = "") -> Iterator[House]:
+    """Serve the event in `schedule` (schedule.json) as `slug` from a folder that goes afterwards.
+
+    `database` is a PostgreSQL address: a scratch database is made beside it, and dropped. CannotStart.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="tertulia-rehearsal-"))
+    scratch = _scratch_database(database) if database else ""
+    environment = {**os.environ, "TERTULIA_DATA": str(folder), "DATABASE_URL": scratch, "TERTULIA_KEYS": ""}
+    try:
+        file = folder / "schedule.json"
+        file.write_bytes(schedule)
+        _command(environment, "prepare")
+        _command(environment, "event", "import", str(file), "--slug", slug)
+        port = _free_port()
+        address = scratch or f"sqlite:///{folder / 'rooms.sqlite3'}"
+        server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment)  # noqa: S603 - ourselves
+        stage = House(port, address, KeyStore(folder / "keys"), server)
+        try:
+            _wait_until_open(server, port)
+            yield stage
+        finally:
+            stage.stop()
+    finally:
+        if scratch:
+            _drop(scratch)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _command(environment: dict[str, str], *words: str) -> None:
+    done = subprocess.run(_line(*words), env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise CannotStart(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{words[0]} failed")
+
+
+def _line(*words: str) -> list[str]:
+    return [sys.executable, "-m", "tertulia.project", *words]
+
+
+def _wait_until_open(server: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise CannotStart("the server of the rehearsal stopped at once")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise CannotStart(f"the server of the rehearsal was not up after {START_SECONDS} seconds")
+
+
+def _free_port() -> int:
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port: int = place.getsockname()[1]
+    return port
+
+
+def _scratch_database(address: str) -> str:
+    name = f"tertulia_rehearsal_{secrets.token_hex(4)}"
+    try:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except psycopg.Error as fault:
+        raise CannotStart(f"a scratch database could not be made: {str(fault).strip()}") from fault
+    return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+
+
+def _drop(address: str) -> None:
+    parts = urlsplit(address)
+    name = parts.path.removeprefix("/")
+    # The scratch database cannot be dropped from inside: its neighbour is the one that every cluster has.
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
