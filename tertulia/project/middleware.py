@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 
@@ -25,3 +27,8 @@ class RouteLog:
         took = (time.perf_counter() - started) * 1000
         log.info("%s %s %d %.0f ms", request.method, route or "-", response.status_code, took)
         return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> None:  # noqa: ARG002 - Django's signature
+        """Note the kind of a fault and the line it came from; its words may quote somebody and are left out."""
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        log.error("%s at %s:%s", type(fault).__name__, Path(place.filename).name, place.lineno)
