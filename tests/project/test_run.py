@@ -135,6 +135,14 @@ def test_what_the_tests_need_is_added_and_then_kept(machine: Machine) -> None:
     assert machine.called()[0] == SYNC_ALL
 
 
+def test_a_linked_environment_is_used_as_it_is(machine: Machine, tmp_path: Path) -> None:
+    machine.give_python()
+    (machine.home / ".venv").rename(tmp_path / "shared")
+    (machine.home / ".venv").symlink_to(tmp_path / "shared")
+    machine.run("check")
+    assert machine.called() == [CATALOGUES, "python -m tests.checks"]
+
+
 def test_a_set_up_that_fails_is_the_end_and_is_tried_again(machine: Machine) -> None:
     machine.give_python()
     machine.stub(machine.venv / "uv", "exit 3")
