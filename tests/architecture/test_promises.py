@@ -64,9 +64,9 @@ def type_words(parameter: ast.arg) -> set[str]:
 
 
 def self_evident(parameter: ast.arg) -> bool:
-    """A parameter that is called like its type needs no words: `event: Event`, `sessions: list[Session]`."""
+    """A parameter called like its type needs no words: `event: Event`, `role: StaffRole`, `tracks: list[Track]`."""
     name = parameter.arg.replace("_", "")
-    return bool({name, name.removesuffix("s"), name.removesuffix("es")} & type_words(parameter))
+    return any(word.endswith((name, name.removesuffix("s"))) for word in type_words(parameter))
 
 
 def mentions(text: str, name: str) -> bool:
@@ -154,9 +154,8 @@ def silent_argument(call: ast.Call) -> Iterator[str]:
     text = keyword(call, "help")
     if text is None:
         yield f"{name} has no help"
-    elif keyword(call, "type") in NUMBERS:
-        if not UNITS.search(f"{name.replace('-', ' ')} {text}".lower()):
-            yield f"the help of {name} does not say what it counts"
+    elif keyword(call, "type") in NUMBERS and not UNITS.search(f"{name.replace('-', ' ')} {text}".lower()):
+        yield f"the help of {name} does not say what it counts"
 
 
 def test_one_sentence_heads_each_module() -> None:

@@ -1,0 +1,112 @@
+"""The words in which an app declares who may do what at its addresses, in its `tests/<app>/access.py`.
+
+    ROUTES = [
+        Route("programme:events", get=everybody(200)),
+        Route("programme:join", address=an_event, get=everybody(200), post=everybody(200), sends={"name": ""}),
+        Route("programme:credit", address=a_credit_of, get=staff(200), get_other=staff(200, participant=404)),
+    ]
+
+`address(owner)` makes what the address names, and gives its arguments. With `get_other` or `post_other` the object
+belongs to somebody: then `get` and `post` hold for its owner, the others for everybody else. Whatever method a
+row does not declare must be answered with 405, whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from tertulia.people.models import Account
+
+Arguments = Mapping[str, Any] | tuple[Any, ...]
+
+ROLES = ("visitor", "participant", "organiser", "administrator")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The status that each role gets."""
+
+    visitor: int
+    participant: int
+    organiser: int
+    administrator: int
+
+    def to(self, role: str) -> int:
+        """The status that one role gets."""
+        status: int = getattr(self, role)
+        return status
+
+
+def everybody(status: int) -> Answers:
+    """All roles get the same status."""
+    return Answers(status, status, status, status)
+
+
+def staff(status: int, visitor: int = 302, participant: int = 403) -> Answers:
+    """Organisers and administrators get in; a visitor is led to sign in, a participant is refused."""
+    return Answers(visitor, participant, status, status)
+
+
+def administrators(status: int, visitor: int = 302, others: int = 403) -> Answers:
+    """Administrators alone get in."""
+    return Answers(visitor, others, others, status)
+
+
+def _nothing(_owner: Account) -> Arguments:
+    return {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """What each role gets at the address called `name`, on an object of its own and on another's."""
+
+    name: str
+    get: Answers | None = None
+    post: Answers | None = None
+    get_other: Answers | None = None
+    post_other: Answers | None = None
+    address: Callable[[Account], Arguments] = _nothing
+    query: str = ""
+    sends: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, owner: Account) -> str:
+        """The path of the address, for something that `owner` owns."""
+        given = self.address(owner)
+        named = reverse(self.name, args=given) if isinstance(given, tuple) else reverse(self.name, kwargs=dict(given))
+        return named + self.query
+
+    @property
+    def has_owner(self) -> bool:
+        """Whether the address names something that somebody owns."""
+        return self.get_other is not None or self.post_other is not None
+
+    def expected(self, method: str, role: str, *, own: bool) -> int:
+        """The status that a role gets: declared, or 405."""
+        answers = {
+            ("GET", True): self.get,
+            ("POST", True): self.post,
+            ("GET", False): self.get_other if self.has_owner else self.get,
+            ("POST", False): self.post_other if self.has_owner else self.post,
+        }.get((method, own))
+        return answers.to(role) if answers else 405
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Addresses of libraries: the packages of their views, beneath which path, why, and samples of who gets what.
+
+    Of a sample, only the declared methods are checked: the others are the library's own business.
+    """
+
+    packages: tuple[str, ...]
+    beneath: str
+    why: str
+    samples: tuple[Route, ...]
+
+    def answers(self, module: str, path: str) -> bool:
+        """Whether a view of `module` at `path` is expected here."""
+        return path.startswith(self.beneath) and any(f"{module}.".startswith(f"{one}.") for one in self.packages)

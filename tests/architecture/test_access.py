@@ -1,0 +1,110 @@
+"""Who may do what at which address: declared beside each app, checked by request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.architecture.access import ROLES, Route
+from tests.architecture.house import report
+from tests.architecture.routes import addresses, neighbours, routes
+from tests.factories import make_account
+
+# What changes nothing comes first, so that each request finds what was made for it.
+METHODS = ("PUT", "PATCH", "DELETE", "GET", "POST")
+RIGHT = 'Route("programme:event", address=an_event, get=everybody(200)) in tests/<app>/access.py; see STYLE.md'
+
+
+def samples() -> list[Route]:
+    """The rows for addresses of libraries."""
+    return [sample for neighbour in neighbours() for sample in neighbour.samples]
+
+
+def cases() -> Iterator[tuple[Route, str, bool]]:
+    """Each row with each role, on what is its own (a visitor owns nothing) and on what is another's."""
+    for route in [*routes(), *samples()]:
+        for role in ROLES:
+            if route.has_owner and role != "visitor":
+                yield route, role, True
+            yield route, role, False
+
+
+def called(case: tuple[Route, str, bool]) -> str:
+    route, role, own = case
+    return f"{route.name}-{role}-{'own' if own else 'other'}"
+
+
+def methods_of(route: Route) -> tuple[str, ...]:
+    """All methods for an address of ours; for a library's, those that its row declares."""
+    given = {"GET": route.get, "POST": route.post}
+    return METHODS if route not in samples() else tuple(method for method in METHODS if given.get(method))
+
+
+def test_every_address_of_ours_says_who_may_use_it() -> None:
+    known = {route.name for route in routes()}
+    report(
+        (
+            f"/{address.path}: no row declares {address.name or 'this address, which has no name'!r}"
+            for address in addresses()
+            if address.is_ours and address.name not in known
+        ),
+        "an address that nobody has thought about is open to everybody",
+        RIGHT,
+    )
+
+
+def test_no_row_speaks_of_an_address_that_is_gone() -> None:
+    existing = {address.name for address in addresses() if address.is_ours}
+    report(
+        (f"{route.name}: there is no such address" for route in routes() if route.name not in existing),
+        "a row that checks nothing looks like safety",
+        "take it out, or give it the new name",
+    )
+
+
+def test_every_address_of_ours_has_a_name_and_a_row_of_its_own() -> None:
+    names = Counter(address.name for address in set(addresses()) if address.is_ours)
+    rows = Counter(route.name for route in routes())
+    report(
+        (f"{name}: stands {count} times" for counted in (names, rows) for name, count in counted.items() if count > 1),
+        "of two addresses under one name only one would be checked",
+        "a name for each path(), a row for each name",
+    )
+
+
+def test_every_address_of_a_library_is_expected_there() -> None:
+    report(
+        (
+            f"/{address.path}: {address.module} answers here"
+            for address in addresses()
+            if not address.is_ours and not any(one.answers(address.module, address.path) for one in neighbours())
+        ),
+        "a library may bring pages that nobody looked at",
+        'Neighbour(("wagtail",), "staff/", why="…", samples=(Route(…),)) in tests/project/access.py',
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", list(cases()), ids=called)
+def test_each_role_gets_what_is_declared(case: tuple[Route, str, bool], client: Client) -> None:
+    route, role, own = case
+    asking = None if role == "visitor" else make_account(role)
+    owner = asking if own and asking else make_account("participant")
+    place = route.place(owner)
+    client.raise_request_exception = False
+    got, expected = {}, {}
+    for method in methods_of(route):
+        if asking:
+            client.force_login(asking)
+        sent = route.sends if method == "POST" else None
+        got[method] = client.generic(method, place) if sent is None else client.post(place, sent)
+        expected[method] = route.expected(method, role, own=own)
+    wrong = {method: answer.status_code for method, answer in got.items() if answer.status_code != expected[method]}
+    report(
+        (f"{method} {place} as {role}: got {status}, declared {expected[method]}" for method, status in wrong.items()),
+        "what a role may do is promised in tests/<app>/access.py",
+        "repair the view's rule or, if the promise was wrong, the row; methods without a row answer 405",
+    )

@@ -1,0 +1,29 @@
+"""Who gets in at the addresses that libraries answer."""
+
+from __future__ import annotations
+
+from tests.architecture.access import Neighbour, Route, everybody, staff
+
+NEIGHBOURS = [
+    Neighbour(
+        ("wagtail", "rest_framework", "django.views"),
+        "staff/",
+        why="the staff screens; who is not staff is led to sign in",
+        samples=(
+            Route("wagtailadmin_home", get=staff(200, participant=302)),
+            Route("wagtailsnippets:index", get=staff(200, participant=302)),
+        ),
+    ),
+    Neighbour(
+        ("wagtail", "django.contrib.auth"),
+        "_util/",
+        why="pages behind a password, which no page of ours is",
+        samples=(Route("wagtailcore_login", get=everybody(200)),),
+    ),
+    Neighbour(
+        ("wagtail",),
+        "^",
+        why="narrative pages: published ones are for everybody",
+        samples=(Route("wagtail_serve", address=lambda _owner: ("no-such-page/",), get=everybody(404)),),
+    ),
+]
