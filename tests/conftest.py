@@ -26,6 +26,7 @@ if settings.configured:
 DATA = Path(tempfile.mkdtemp(prefix="tertulia-test-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 os.environ["TERTULIA_DATA"] = str(DATA)
+(DATA / "static").mkdir()
 os.environ["DJANGO_SETTINGS_MODULE"] = "tertulia.project.settings"
 for name in ("TERTULIA_KEYS", "TERTULIA_PEPPER_FILE", "TERTULIA_URL", "TERTULIA_NAME", "TERTULIA_DEBUG"):
     os.environ.pop(name, None)

@@ -72,6 +72,7 @@ class Route:
     address: Callable[[Account], Arguments] = _nothing
     query: str = ""
     sends: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""  # tells two rows of one address apart: "a public room"
 
     def place(self, owner: Account) -> str:
         """The path of the address, for something that `owner` owns."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -34,7 +35,8 @@ def cases() -> Iterator[tuple[Route, str, bool]]:
 
 def called(case: tuple[Route, str, bool]) -> str:
     route, role, own = case
-    return f"{route.name}-{role}-{'own' if own else 'other'}"
+    whose = ("own" if own else "another's") if route.has_owner else ""
+    return " ".join(filter(None, [route.name, route.about, role, whose]))
 
 
 def methods_of(route: Route) -> tuple[str, ...]:
@@ -67,11 +69,11 @@ def test_no_row_speaks_of_an_address_that_is_gone() -> None:
 
 def test_every_address_of_ours_has_a_name_and_a_row_of_its_own() -> None:
     names = Counter(address.name for address in set(addresses()) if address.is_ours)
-    rows = Counter(route.name for route in routes())
+    rows = Counter(f"{route.name} {route.about}" for route in routes())
     report(
         (f"{name}: stands {count} times" for counted in (names, rows) for name, count in counted.items() if count > 1),
         "of two addresses under one name only one would be checked",
-        "a name for each path(), a row for each name",
+        "a name for each path(), a row for each name; a second row of one name says what it is `about`",
     )
 
 
@@ -102,9 +104,18 @@ def test_each_role_gets_what_is_declared(case: tuple[Route, str, bool], client: 
         sent = route.sends if method == "POST" else None
         got[method] = client.generic(method, place) if sent is None else client.post(place, sent)
         expected[method] = route.expected(method, role, own=own)
-    wrong = {method: answer.status_code for method, answer in got.items() if answer.status_code != expected[method]}
     report(
-        (f"{method} {place} as {role}: got {status}, declared {expected[method]}" for method, status in wrong.items()),
+        (
+            f"{method} {place} as {role}: got {answer.status_code}{cause(answer)}, declared {expected[method]}"
+            for method, answer in got.items()
+            if answer.status_code != expected[method]
+        ),
         "what a role may do is promised in tests/<app>/access.py",
         "repair the view's rule or, if the promise was wrong, the row; methods without a row answer 405",
     )
+
+
+def cause(answer: Any) -> str:
+    """What went wrong inside, when something did."""
+    fault = getattr(answer, "exc_info", None)
+    return f" ({fault[0].__name__}: {fault[1]})" if fault else ""

@@ -97,14 +97,15 @@ def holds_personal_data(model: Model) -> bool:
 
 
 def filled(model: Model, depth: int = 2) -> models.Model:
-    """An unsaved row in which every text is a canary that names its field, and every relation leads to such a row."""
+    """An unsaved row in which each text of a personal model is a canary, and each relation leads to such a row."""
+    is_personal = model in {Account, Person} or holds_personal_data(model)
     values: dict[str, Any] = {}
     for field in model._meta.fields:
         if isinstance(field, models.ForeignKey):
             if depth and isinstance(field.related_model, type):
                 values[field.name] = filled(field.related_model, depth - 1)
         elif isinstance(field, models.CharField | models.TextField) and not field.choices and field.name != "public_id":
-            values[field.name] = f"{CANARY}:{model._meta.label}.{field.name}."
+            values[field.name] = f"{CANARY}:{model._meta.label}.{field.name}." if is_personal else "public"
     return model(**values)
 
 

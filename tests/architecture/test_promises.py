@@ -70,8 +70,9 @@ def self_evident(parameter: ast.arg) -> bool:
 
 
 def mentions(text: str, name: str) -> bool:
-    """Whether a text names a parameter, as code or in words (`chosen_name`, "chosen name")."""
-    return re.search(rf"\b{name.replace('_', '[_ ]')}\b", text, re.IGNORECASE) is not None
+    """Whether a text names a parameter, as code or in words (`chosen_name`, "chosen name", "an event" for event_id)."""
+    words = name.removesuffix("_id").replace("_", "[_ ]")
+    return re.search(rf"\b{words}(?:_id)?\b", text, re.IGNORECASE) is not None
 
 
 def unnamed_parameters(function: Function, promise: str) -> Iterator[str]:
