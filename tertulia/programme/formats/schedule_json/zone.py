@@ -1,0 +1,54 @@
+"""Which zone an event lives in: the one asked for, else the file's if it fits the sessions, else a fixed one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tertulia.programme.formats.entries import SessionEntry, SlotEntry
+from tertulia.programme.formats.moments import agreeing, commonest_zone, in_zone, shown_offset
+from tertulia.programme.formats.pieces import Piece
+
+ADVICE = "the option --zone can name a better one"
+
+
+def zone_settled(
+    sessions: list[SessionEntry], asked: str | None, named: str | None, piece: Piece, *, trusted: bool
+) -> tuple[str, list[SessionEntry]]:
+    """The event's zone, and the sessions with their slots in it where their own offsets agree.
+
+    `trusted`: the file is our own export, which names a zone on purpose.
+    """
+    slots = [slot for session in sessions for slot in session.slots]
+    zone = asked or (named if trusted else None) or _fitting(named, slots, piece)
+    if asked and named and asked != named:
+        piece.note(f"says {named}; {asked} was asked for")
+    _strays_noted(slots, zone, piece)
+    return zone, in_event_zone(sessions, zone)
+
+
+def in_event_zone(sessions: list[SessionEntry], zone: str) -> list[SessionEntry]:
+    """The sessions with each slot in `zone` where that agrees with its offset, else in a fixed zone."""
+    return [replace(session, slots=tuple(in_zone(slot, zone) for slot in session.slots)) for session in sessions]
+
+
+def _fitting(named: str | None, slots: list[SlotEntry], piece: Piece) -> str:
+    if named:
+        agreed = agreeing(slots, named)
+        if not slots or sum(agreed) * 2 > len(agreed):
+            return named
+    zone = commonest_zone(slots)
+    offset = shown_offset(slots[0].offset) if slots else "+00:00"
+    if named:
+        piece.note(f"says {named}, but the sessions carry {offset}: the sessions hold, in {zone}; {ADVICE}")
+    else:
+        piece.note(f"names no time zone; the sessions carry {offset}: {zone} is taken; {ADVICE}")
+    return zone
+
+
+def _strays_noted(slots: list[SlotEntry], zone: str, piece: Piece) -> None:
+    strays = [slot for slot, agrees in zip(slots, agreeing(slots, zone), strict=True) if not agrees]
+    if strays:
+        some = f"{strays[0].local_start:%Y-%m-%d %H:%M}{shown_offset(strays[0].offset)}"
+        piece.note(
+            f"{len(strays)} of {len(slots)} slots do not follow {zone}, the first {some}: their own offsets hold"
+        )
