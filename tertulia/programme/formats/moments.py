@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from tertulia.programme.formats.entries import SlotEntry
+from tertulia.programme.formats.entries import Schedule, SessionEntry, SlotEntry
 
 LONGEST = timedelta(days=7)
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -125,6 +125,16 @@ def in_zone(slot: SlotEntry, zone: str) -> SlotEntry:
     if offset_in(zone, slot.starts_at) == slot.offset:
         return replace(slot, zone=zone)
     return replace(slot, zone=fixed_zone(slot.offset, slot.starts_at))
+
+
+def schedule_in(schedule: Schedule, zone: str) -> Schedule:
+    """The schedule in another zone: each slot in it where that agrees with the slot's own offset."""
+    return replace(schedule, zone=zone, sessions=tuple(sessions_in(schedule.sessions, zone)))
+
+
+def sessions_in(sessions: Iterable[SessionEntry], zone: str) -> list[SessionEntry]:
+    """The sessions with each slot in `zone` where that agrees with its offset, else in a fixed zone."""
+    return [replace(session, slots=tuple(in_zone(slot, zone) for slot in session.slots)) for session in sessions]
 
 
 def agreeing(slots: Iterable[SlotEntry], zone: str) -> list[bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.randomness import public_id
@@ -22,6 +23,7 @@ class Event(models.Model):
     ends_on = models.DateField(_("last day"))
     language = models.CharField(_("first language"), max_length=35, default="en")
     schedule_version = models.CharField(_("schedule version"), max_length=80, blank=True)
+    programme_changed_at = models.DateTimeField(_("last change of the programme"), default=timezone.now, editable=False)
     is_sample = models.BooleanField(_("sample content"), default=False)
 
     retention = PUBLIC_RECORD

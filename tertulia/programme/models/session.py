@@ -39,6 +39,9 @@ class Session(models.Model):
         verbose_name_plural = _("sessions")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "slug"], name="programme_session_slug_once"),
+            models.UniqueConstraint(
+                fields=["event", "source_id"], condition=~models.Q(source_id=""), name="programme_session_source_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,6 +76,7 @@ class Credit(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="credits")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="credits")
+    source_id = models.CharField(_("identity in the imported file"), max_length=120, blank=True)
     position = models.PositiveIntegerField(default=0)
 
     retention = Retention(Ends.WITH_OWNER, "it goes with the session or with the person")

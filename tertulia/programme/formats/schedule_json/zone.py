@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tertulia.programme.formats.entries import SessionEntry, SlotEntry
-from tertulia.programme.formats.moments import agreeing, commonest_zone, in_zone, shown_offset
+from tertulia.programme.formats.moments import agreeing, commonest_zone, sessions_in, shown_offset
 from tertulia.programme.formats.pieces import Piece
 
 ADVICE = "the option --zone can name a better one"
@@ -23,12 +21,7 @@ def zone_settled(
     if asked and named and asked != named:
         piece.note(f"says {named}; {asked} was asked for")
     _strays_noted(slots, zone, piece)
-    return zone, in_event_zone(sessions, zone)
-
-
-def in_event_zone(sessions: list[SessionEntry], zone: str) -> list[SessionEntry]:
-    """The sessions with each slot in `zone` where that agrees with its offset, else in a fixed zone."""
-    return [replace(session, slots=tuple(in_zone(slot, zone) for slot in session.slots)) for session in sessions]
+    return zone, sessions_in(sessions, zone)
 
 
 def _fitting(named: str | None, slots: list[SlotEntry], piece: Piece) -> str:

@@ -1,0 +1,55 @@
+"""Finds or makes the persons whom an imported programme credits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tertulia.people.models import Person
+from tertulia.programme.formats.entries import ContributorEntry
+from tertulia.programme.models import Credit, Event
+
+Key = tuple[str, str]
+
+
+class Cast:
+    """The persons of one event: recognised by the source's id, else by name, within the event alone."""
+
+    def __init__(self, event: Event, contributors: Sequence[ContributorEntry]) -> None:
+        self.known = _known(event)
+        self.before = {person.pk for person in self.known.values()}
+        self.persons: dict[Key, Person] = {}
+        for entry in contributors:
+            person = self.known.get(entry.key)
+            if person and person.pk not in self._claimed():
+                self._claim(entry, person)
+        for entry in contributors:
+            if entry.key not in self.persons:
+                self._claim(entry, self._namesake(entry) or Person(name=""))
+
+    def person(self, entry: ContributorEntry) -> Person:
+        """Whom that entry credits."""
+        return self.persons[entry.key]
+
+    def forget_the_uncredited(self) -> None:
+        """Who was credited here alone and no longer is goes from the record, unless they have an account."""
+        Person.objects.filter(pk__in=self.before, credits=None, account=None).delete()
+
+    def _claim(self, entry: ContributorEntry, person: Person) -> None:
+        if (person.name, person.biography) != (entry.name, entry.biography):
+            person.name, person.biography = entry.name, entry.biography
+            person.save()
+        self.persons[entry.key] = person
+
+    def _claimed(self) -> set[int]:
+        return {person.pk for person in self.persons.values()}
+
+    def _namesake(self, entry: ContributorEntry) -> Person | None:
+        """Somebody of that name whom no other entry stands for: files gain and lose ids between versions."""
+        free = {person.pk: person for person in self.known.values() if person.pk not in self._claimed()}
+        same = [person for person in free.values() if person.name.casefold() == entry.name.casefold()]
+        return same[0] if len(same) == 1 else None
+
+
+def _known(event: Event) -> dict[Key, Person]:
+    credited = Credit.objects.filter(session__event=event).select_related("person").order_by("pk")
+    return {ContributorEntry(credit.person.name, credit.source_id).key: credit.person for credit in credited}

@@ -1,0 +1,107 @@
+"""Takes a programme from a file into an event, wholly or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Invalid, NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.people.models import Account
+from tertulia.programme.actions.sessions import SessionWriter
+from tertulia.programme.facts import ScheduleImported
+from tertulia.programme.formats.entries import Parsed, Schedule
+from tertulia.programme.formats.moments import schedule_in, zone_names
+from tertulia.programme.models import Event, EventText
+from tertulia.programme.queries.imports import ImportReport, Plan, planned_import, report_of, slug_of
+from tertulia.programme.queries.texts import original
+from tertulia.programme.rules import can_edit_programme
+
+_ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_ADDRESS = 80
+
+
+def import_schedule(
+    parsed: Parsed, slug: str = "", zone: str | None = None, by: Account | None = None, *, is_sample: bool = False
+) -> ImportReport:
+    """Make or update the event at `slug` (default: what the file asks for) so that it says what the file says.
+
+    Sessions are recognised by the file's own identities: what is new is added, what differs is changed, what is no
+    longer there is withdrawn and loses its slots, and comes back if a later file has it again. `zone` (a name such
+    as Europe/Berlin) wins over the one that was read. `by` None is the operator at the command line.
+
+    Invalid if anything in the file was rejected, if slug or zone is none, or if an empty file would withdraw
+    everything; NotAllowed if `by` does not organise the event. Then nothing is written.
+    """
+    schedule = _takeable(parsed, zone)
+    slug = slug or slug_of(schedule)
+    if not _ADDRESS.fullmatch(slug) or len(slug) > LONGEST_ADDRESS:
+        raise Invalid(_("An address is made of small letters, digits and hyphens."), "slug")
+    with transaction.atomic():
+        _lock(slug)
+        plan = planned_import(schedule, slug)
+        _refuse(plan, by)
+        event = _event(plan, is_sample=is_sample)
+        SessionWriter(event, schedule).carry_out(plan)
+        announce(ScheduleImported(event.pk))
+    return report_of(plan, parsed)
+
+
+def _takeable(parsed: Parsed, zone: str | None) -> Schedule:
+    if parsed.rejected or parsed.schedule is None:
+        first = parsed.rejected[0]
+        raise Invalid(first.why, first.where)
+    if zone is None or zone == parsed.schedule.zone:
+        return parsed.schedule
+    if zone not in zone_names():
+        raise Invalid(_("“%(zone)s” is not the name of a time zone.") % {"zone": zone}, "zone")
+    return schedule_in(parsed.schedule, zone)
+
+
+def _lock(slug: str) -> None:
+    """One import at a time for one event."""
+    Event.objects.select_for_update().filter(slug=slug).first()
+
+
+def _refuse(plan: Plan, by: Account | None) -> None:
+    if by is not None and not can_edit_programme(by, plan.event):
+        raise NotAllowed(_("Only those who organise this event may import its programme."))
+    if plan.removed and not plan.schedule.sessions:
+        raise Invalid(
+            _("This file holds no session: it would withdraw the whole programme."), "schedule.conference.days"
+        )
+
+
+def _event(plan: Plan, *, is_sample: bool) -> Event:
+    """The event as the schedule describes it, made if need be."""
+    schedule = plan.schedule
+    told = {
+        "zone": schedule.zone,
+        "starts_on": schedule.starts_on,
+        "ends_on": schedule.ends_on,
+        "schedule_version": schedule.version,
+    }
+    event = plan.event
+    if event is None:
+        event = Event.objects.create(slug=plan.slug, language=_language(schedule), is_sample=is_sample, **told)
+        EventText.objects.create(event=event, language=event.language, title=schedule.title)
+        return event
+    text = original(event.texts.all())
+    moved = bool(plan.new or plan.returned or plan.changed or plan.removed or text.title != schedule.title)
+    if moved or any(getattr(event, name) != value for name, value in told.items()):
+        Event.objects.filter(pk=event.pk).update(programme_changed_at=timezone.now(), **told)
+        event.refresh_from_db()
+    if text.title != schedule.title:
+        text.title, text.revision = schedule.title, text.revision + 1
+        text.save(update_fields=["title", "revision"])
+    return event
+
+
+def _language(schedule: Schedule) -> str:
+    """What most of its sessions are held in."""
+    spoken = Counter(session.language for session in schedule.sessions if session.language).most_common(1)
+    return spoken[0][0] if spoken else "en"

@@ -1,0 +1,103 @@
+"""What an import would do, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tertulia.programme.formats.address import address_of
+from tertulia.programme.formats.entries import Note, Parsed, Rejected, Schedule, SessionEntry, SlotEntry
+from tertulia.programme.models import Event, Session
+from tertulia.programme.queries.schedule import entry_of, identity_of, stored_sessions
+
+Pair = tuple[Session, SessionEntry]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """An import in figures; `added`, `changed` and `removed` count sessions."""
+
+    event: str
+    sessions: int = 0
+    rooms: int = 0
+    tracks: int = 0
+    contributors: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import of `schedule` would do: `event` is None for a new one; `returned` were withdrawn before."""
+
+    slug: str
+    event: Event | None
+    schedule: Schedule
+    new: Sequence[SessionEntry]
+    returned: Sequence[Pair]
+    changed: Sequence[Pair]
+    removed: Sequence[Session]
+
+
+def planned_import(schedule: Schedule, slug: str) -> Plan:
+    """Compare the schedule with what is stored at `slug`; reads alone."""
+    event = Event.objects.filter(slug=slug).first()
+    stored = {identity_of(session): session for session in stored_sessions(event)} if event else {}
+    given = {entry.source_id: entry for entry in schedule.sessions}
+    both = [(stored[key], entry) for key, entry in given.items() if key in stored]
+    here = [(session, entry) for session, entry in both if session.state == Session.State.CONFIRMED]
+    return Plan(
+        slug=slug,
+        event=event,
+        schedule=schedule,
+        new=[entry for key, entry in given.items() if key not in stored],
+        returned=[(session, entry) for session, entry in both if session.state == Session.State.WITHDRAWN],
+        changed=[(session, entry) for session, entry in here if _differs(session, entry)],
+        removed=[session for key, session in stored.items() if key not in given and _is_the_files(session)],
+    )
+
+
+def report_of(plan: Plan, parsed: Parsed) -> ImportReport:
+    """The plan in figures, with what the reading of the file found."""
+    schedule = plan.schedule
+    return ImportReport(
+        event=plan.slug,
+        sessions=len(schedule.sessions),
+        rooms=len(schedule.rooms),
+        tracks=len(schedule.tracks),
+        contributors=len(schedule.contributors()),
+        added=len(plan.new) + len(plan.returned),
+        changed=len(plan.changed),
+        removed=len(plan.removed),
+        rejected=parsed.rejected,
+        notes=parsed.notes,
+    )
+
+
+def import_preview(parsed: Parsed, slug: str = "") -> ImportReport:
+    """What the import would count; of a partly bad file, what the good pieces would; changes nothing."""
+    if parsed.schedule is None:
+        return ImportReport(slug, rejected=parsed.rejected, notes=parsed.notes)
+    return report_of(planned_import(parsed.schedule, slug or slug_of(parsed.schedule)), parsed)
+
+
+def slug_of(schedule: Schedule) -> str:
+    """The address that a schedule asks for."""
+    return address_of(schedule.acronym) or address_of(schedule.title) or "event"
+
+
+def _differs(session: Session, entry: SessionEntry) -> bool:
+    stored = entry_of(session)
+    return replace(stored, slug="", slots=_sorted(stored)) != replace(entry, slug="", slots=_sorted(entry))
+
+
+def _sorted(entry: SessionEntry) -> tuple[SlotEntry, ...]:
+    return tuple(sorted(entry.slots, key=lambda slot: (slot.starts_at, slot.room, slot.length)))
+
+
+def _is_the_files(session: Session) -> bool:
+    """Whether the session came from a file and is still on; what was made by hand stays."""
+    return bool(session.source_id) and session.state == Session.State.CONFIRMED
