@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from tertulia.programme.formats.entries import ContributorEntry, Schedule, SessionEntry, SlotEntry, in_order
+from tertulia.programme.formats.schedule_json import render
 from tertulia.programme.models import Event, Session, SessionText, Slot
 from tertulia.programme.queries.texts import original
 
@@ -26,6 +27,11 @@ def schedule_of(event: Event) -> Schedule:
         tracks=_in_position([session.track for session in found if session.slots.all()]),
         sessions=in_order(entries, rooms),
     )
+
+
+def schedule_file(event: Event) -> bytes:
+    """The event's programme as schedule.json, for whoever wants to read it elsewhere."""
+    return render(schedule_of(event))
 
 
 def stored_sessions(event: Event, **wanted: str) -> list[Session]:

@@ -1,0 +1,121 @@
+"""`tertulia event rehearse`: a dress rehearsal with real clients, and books that must balance."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from tertulia.live.queries import log_address
+from tertulia.live.rehearsal.books import Books
+from tertulia.live.rehearsal.log import Log, NotHere, read_log
+from tertulia.live.rehearsal.rehearsal import Plan, report, run
+from tertulia.live.rehearsal.scratch import CannotStart, house
+from tertulia.programme.models import Event
+from tertulia.programme.queries.schedule import schedule_file
+
+OUT_OF_BALANCE = 1
+LIMITS = {"participants": (1, 20_000), "countries": (1, 400), "minutes": (0.05, 600), "rate": (0.01, 5000)}
+
+
+class Command(BaseCommand):
+    """Rehearse an event: people come in, listen, write, lose their line and return; then the books are compared.
+
+    Without --url everything happens in a copy of the programme on a server of its own, and nothing of it stays.
+    Refuses (exit 2) an unknown event, numbers out of range, and a --url elsewhere without --i-run-this-server.
+    Exit 1 when the books do not balance.
+    """
+
+    help = "Rehearse an event with as many people as you expect, and see whether everybody hears everything."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How many, for how long, and where."""
+        parser.add_argument("slug", help="the event, as in its address: /events/SLUG/")
+        parser.add_argument("--participants", type=int, required=True, help="how many people come in")
+        parser.add_argument("--countries", type=int, default=1, help="from how many time zones (default: 1)")
+        parser.add_argument("--minutes", type=float, default=1.0, help="how long they talk, in minutes (default: 1)")
+        parser.add_argument("--rate", type=float, default=5.0, help="messages a second, all together (default: 5)")
+        parser.add_argument("--url", help="a server that is already running (default: start one for the rehearsal)")
+        parser.add_argument("--i-run-this-server", action="store_true", help="needed for a --url on another machine")
+        parser.add_argument("--json", action="store_true", help="report as one JSON object")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Rehearse, report, and fail if the books do not balance."""
+        event = Event.objects.filter(slug=options["slug"]).first()
+        if event is None:
+            raise CommandError(f"there is no event {options['slug']!r}")
+        _check(options)
+        try:
+            plan, books, log = self._elsewhere(options) if options["url"] else self._here(event, options)
+        except CannotStart as fault:
+            raise CommandError(str(fault)) from fault
+        even, figures = report(plan, books, log)
+        self._tell(figures, books.errors, as_json=options["json"])
+        if not even.is_even or books.errors:
+            raise CommandError("the books do not balance", returncode=OUT_OF_BALANCE)
+
+    def _here(self, event: Event, options: dict[str, Any]) -> tuple[Plan, Books, Log]:
+        """On a server of its own, beside the database that is in use."""
+        database = log_address() if connection.vendor == "postgresql" else ""
+        with house(schedule_file(event), event.slug, database) as stage:
+            plan = _plan(options, "127.0.0.1", stage.port)
+            books = run(plan, self._progress)
+            stage.stop()
+            return plan, books, read_log(stage.log_address, stage.keys, books.room)
+
+    def _elsewhere(self, options: dict[str, Any]) -> tuple[Plan, Books, Log]:
+        """On a running server; its log is the one of this data folder."""
+        place = urlsplit(options["url"])
+        plan = _plan(options, place.hostname or "", place.port or 80)
+        books = run(plan, self._progress)
+        try:
+            return plan, books, read_log(log_address(), settings.KEYS, books.room)
+        except NotHere as fault:
+            raise CommandError("the server at --url uses another data folder: say which with --data") from fault
+
+    def _progress(self, line: str) -> None:
+        self.stderr.write(f"{line} …")
+
+    def _tell(self, figures: dict[str, Any], errors: list[str], *, as_json: bool) -> None:
+        for error in errors[:10]:
+            self.stderr.write(error)
+        if as_json:
+            self.stdout.write(json.dumps(figures))
+            return
+        for name, figure in figures.items():
+            self.stdout.write(f"{name.replace('_', ' '):22} {figure}")
+
+
+def _check(options: dict[str, Any]) -> None:
+    for name, (least, most) in LIMITS.items():
+        if not least <= options[name] <= most:
+            raise CommandError(f"--{name} is between {least} and {most}")
+    if not options["url"]:
+        return
+    place = urlsplit(options["url"])
+    if place.scheme != "http" or not place.hostname:
+        raise CommandError("--url is an address such as http://127.0.0.1:8000")
+    if not _is_loopback(place.hostname) and not options["i_run_this_server"]:
+        raise CommandError(f"{place.hostname} is another machine: say --i-run-this-server if it is yours")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _plan(options: dict[str, Any], host: str, port: int) -> Plan:
+    # Zones of places, spread over the alphabet and so over the world; the same ones every time.
+    places = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    step = max(1, len(places) // options["countries"])
+    zones = tuple(places[::step][: options["countries"]])
+    seconds = options["minutes"] * 60
+    return Plan(options["slug"], host, port, options["participants"], zones, seconds, options["rate"])
