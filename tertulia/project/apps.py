@@ -1,8 +1,9 @@
-"""The project as an app of its own, so that the commands that look across apps have a home."""
+"""The wiring as an app of its own: its commands, its schedule and the tasks of all apps."""
 
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class ProjectConfig(AppConfig):
@@ -10,3 +11,7 @@ class ProjectConfig(AppConfig):
 
     name = "tertulia.project"
     label = "project"
+
+    def ready(self) -> None:
+        """Load the tasks of every app, so that their names can be enqueued."""
+        autodiscover_modules("tasks")

@@ -36,6 +36,12 @@ VARIABLES: tuple[Variable, ...] = (
         "https://www.wikipedia.org/",
         "Where “Leave quickly” leads: a page that nobody finds strange on a screen.",
     ),
+    Variable(
+        "TERTULIA_LEASE_SECONDS", "60", "After how long another worker takes over from one that has died, in seconds."
+    ),
+    Variable(
+        "TERTULIA_RETRY_SECONDS", "15", "How long a task that failed waits first, in seconds; each wait is doubled."
+    ),
     Variable("TERTULIA_DEBUG", "", "1 turns on development pages such as /design/. Never in production."),
 )
 

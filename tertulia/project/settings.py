@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "taggit",
     "modelcluster",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -102,6 +104,8 @@ DATABASES: dict[str, Any] = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    # A file, so that the processes which a test starts share it.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "tertulia.kit.fields.RandomKey"
 
 AUTH_USER_MODEL = "people.Account"
@@ -155,8 +159,15 @@ WAGTAILADMIN_LOGIN_URL = "people:sign_in"
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "AUTO_UPDATE": True}}
 
-# Where work that is put off goes; decided in docs/decisions/.
+# Where work that is put off goes: docs/decisions/0001-task-queue.md. What Wagtail puts off (search and
+# reference index) runs at once, in the transaction of the change: it is right when the page is next read.
 TERTULIA_QUEUE = "tertulia.project.queue.put"
+TERTULIA_LEASE_SECONDS = float(environment.value("TERTULIA_LEASE_SECONDS"))
+TERTULIA_RETRY_SECONDS = float(environment.value("TERTULIA_RETRY_SECONDS"))
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+    "queue": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+}
 
 # The room log beside SQLite (with PostgreSQL it is a schema of the same database), and where its one writer listens.
 ROOMS_FILE = DATA / "rooms.sqlite3"
