@@ -6,9 +6,9 @@ transaction of the action. A *wake-up* runs after the commit and may be lost: ca
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.db import transaction
 from tertulia.kit.tasks import Argument, enqueue
 
 Fact = TypeVar("Fact")
+log = logging.getLogger("tertulia.facts")
 Arguments = Callable[[Any], tuple[Argument, ...]]
 
 _consequences: dict[type, list[tuple[str, Arguments]]] = defaultdict(list)
@@ -39,4 +40,14 @@ def announce(fact: object) -> None:
     for task, arguments in _consequences[type(fact)]:
         enqueue(task, *arguments(fact))
     for wake in _wake_ups[type(fact)]:
-        transaction.on_commit(partial(wake, fact), robust=True)
+        transaction.on_commit(_ringing(wake, fact))
+
+
+def _ringing(wake: Callable[[Any], None], fact: object) -> Callable[[], None]:
+    def ring() -> None:
+        try:
+            wake(fact)
+        except Exception as fault:  # noqa: BLE001 - the change is committed; its text may speak of people
+            log.error("%s woke nobody: %s", type(fact).__name__, type(fault).__name__)  # noqa: TRY400 - so no traceback
+
+    return ring
