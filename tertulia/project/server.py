@@ -1,8 +1,13 @@
-"""The server: pages and relay in one process and on one port."""
+"""The server: pages and relay in one process and on one port, and the worker as its child."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
 import socket
+import subprocess
+import sys
 
 import uvicorn
 from django.conf import settings
@@ -13,12 +18,18 @@ from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.takeover import shared_protocol
 
 GRACE_SECONDS = 10
+log = logging.getLogger("tertulia.house")
 
 
 class House(uvicorn.Server):
-    """Pages, streams and the hub between them; they start and end together."""
+    """Pages, streams and the hub between them; they start and end together.
 
-    def __init__(self, host: str, port: int) -> None:
+    `worker` is the process id of a child that does the work that is put off; another takes its place when it dies.
+    """
+
+    def __init__(self, host: str, port: int, worker: int) -> None:
+        self.worker = worker
+        self._watch = -1
         self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))
         self.hub = Hub(self.relay, settings.LIVE_SOCKET)
         super().__init__(
@@ -43,6 +54,7 @@ class House(uvicorn.Server):
         """Take the place of the one relay, then open the port."""
         await self.hub.start()
         self.relay.start()
+        self._watch_worker()
         await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -50,3 +62,21 @@ class House(uvicorn.Server):
         await super().shutdown(sockets)
         await self.hub.stop()
         await self.relay.stop()
+        asyncio.get_running_loop().remove_reader(self._watch)
+        os.close(self._watch)
+
+    def _watch_worker(self) -> None:
+        # A file descriptor that becomes readable when the process ends; the loop keeps SIGCHLD for itself.
+        self._watch = os.pidfd_open(self.worker)
+        asyncio.get_running_loop().add_reader(self._watch, self._replace_worker)
+
+    def _replace_worker(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._watch)
+        os.close(self._watch)
+        os.waitpid(self.worker, 0)
+        log.error("the worker has ended; another one takes its place")
+        # Not forked: this process has threads by now.
+        line = [sys.executable, "-m", "tertulia.project", "worker", "--child-of", str(os.getpid())]
+        self.worker = subprocess.Popen(line).pid  # noqa: S603 - ourselves
+        self._watch_worker()

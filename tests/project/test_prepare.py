@@ -15,7 +15,7 @@ import pytest
 @pytest.mark.parser
 def test_prepare_makes_an_installation_and_may_be_repeated(tmp_path: Path) -> None:
     first, second = (_prepare(tmp_path) for _turn in range(2))
-    assert first == second == "Ready: database, translations and static files are up to date.\n"
+    assert first == second == "Ready: database and translations are up to date.\n"
     with closing(sqlite3.connect(tmp_path / "tertulia.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM people_account").fetchone() == (0,)
 

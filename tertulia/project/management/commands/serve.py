@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import gc
+import contextlib
+import os
+import signal
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
@@ -10,6 +12,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from tertulia.live.relay.hub import Taken
 from tertulia.live.relay.store.log import Damaged
 from tertulia.project.server import House
+from tertulia.project.worker import fork_child
 
 
 class Command(BaseCommand):
@@ -28,11 +31,21 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prepare the data folder, then serve."""
         call_command("prepare", verbosity=0)
+        child = fork_child()
         try:
-            house = House(options["host"], options["port"])
-            gc.freeze()
+            house = House(options["host"], options["port"], child)
             house.run()
+            child = house.worker
         except (Taken, Damaged) as fault:
             raise CommandError(str(fault)) from fault
+        finally:
+            _end(child)
         if not house.started:
             raise CommandError(f"the port {options['port']} could not be opened")
+
+
+def _end(child: int) -> None:
+    """Let the worker finish what it has in hand."""
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)

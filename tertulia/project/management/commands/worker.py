@@ -24,6 +24,7 @@ class Command(BaseCommand):
         only.add_argument("--once", action="store_true", help="do one task, if one is due, and stop")
         only.add_argument("--drain", action="store_true", help="do all that is due, and stop")
         only.add_argument("--failed", action="store_true", help="list the tasks that were given up; run none")
+        parser.add_argument("--child-of", type=int, metavar="PID", help="stop when this process is gone")
         parser.add_argument("--json", action="store_true", help="with --once, --drain and --failed: answer as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         if options["once"] or options["drain"]:
             self._answer(worker.drain(1 if options["once"] else None), as_json=options["json"])
         else:
-            worker.stand_by()
+            worker.stand_by(child_of=options["child_of"])
 
     def _answer(self, answer: int | list[dict[str, str | int]], *, as_json: bool) -> None:
         if as_json:
