@@ -1,0 +1,88 @@
+"""Zone and colours: kept only when chosen, only what exists, and only on this site."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from tertulia.design.middleware import PreferencesMiddleware
+from tertulia.design.queries import zones_by_continent
+from tertulia.design.rules import is_scheme, is_way_back, is_zone, zone_names
+
+
+def test_only_places_and_world_time_are_zones() -> None:
+    asked = ["America/Lima", "UTC", "Etc/GMT+5", "../etc/passwd", "Posix/Europe", "", "america/lima"]
+    assert [name for name in asked if is_zone(name)] == ["America/Lima", "UTC"]
+
+
+def test_only_three_schemes_may_be_chosen() -> None:
+    assert [name for name in ("light", "dark", "contrast", "", "blue") if is_scheme(name)] == ["light", "dark", "contrast"]
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "x", ""])
+def test_no_way_leads_off_the_site(address: str, client: Client) -> None:
+    assert not is_way_back(address)
+    response = client.post("/preferences/", {"zone": "", "scheme": "dark", "next": address})
+    assert (response.status_code, response.headers["Location"]) == (302, "/")
+
+
+def test_every_zone_is_offered_once_in_each_language() -> None:
+    for language in ("en", "es", "ar"):
+        offered = [zone for _continent, zones in zones_by_continent(language) for zone, _city in zones]
+        assert sorted(offered) == sorted(zone_names())
+
+
+def test_choosing_is_kept_until_the_browser_is_closed_and_leads_back(client: Client) -> None:
+    chosen = {"zone": "America/Lima", "scheme": "dark", "next": "/es/preferences/?next=/x"}
+    response = client.post("/es/preferences/", chosen)
+    assert response.headers["Location"] == "/es/preferences/?next=/x"
+    kept = {name: (morsel.value, morsel["max-age"], morsel["httponly"]) for name, morsel in response.cookies.items()}
+    assert kept == {"zone": ("America/Lima", "", True), "scheme": ("dark", "", True)}
+
+
+def test_choosing_nothing_forgets(client: Client) -> None:
+    client.cookies["scheme"] = "dark"
+    response = client.post("/preferences/", {"zone": "", "scheme": "", "next": "/"})
+    assert {name: morsel["max-age"] for name, morsel in response.cookies.items()} == {"zone": 0, "scheme": 0}
+
+
+@pytest.mark.parametrize("unknown", [{"zone": "Moon/Sea"}, {"scheme": "blue"}])
+def test_unknown_values_are_refused(unknown: dict[str, str], client: Client) -> None:
+    response = client.post("/preferences/", unknown)
+    assert response.status_code == 400
+    assert response.cookies.keys() == {"c"}
+    assert response.content.count(b'class="error"') == 1
+
+
+def test_a_forged_form_is_refused_in_the_look() -> None:
+    response = Client(enforce_csrf_checks=True).post("/preferences/", {"scheme": "dark"})
+    assert response.status_code == 403
+    assert response.content.count(b"This page had been open too long") == 2
+
+
+def test_a_chosen_zone_holds_for_one_request() -> None:
+    seen: list[tuple[object, str, object]] = []
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        seen.append((request.zone, request.colour_scheme, timezone.get_current_timezone()))  # type: ignore[attr-defined]
+        return HttpResponse()
+
+    around = PreferencesMiddleware(answer)
+    for zone in ("America/Lima", "Moon/Sea"):
+        request = RequestFactory().get("/")
+        request.COOKIES = {"zone": zone, "scheme": "dark"}
+        around(request)
+    lima, utc = ZoneInfo("America/Lima"), timezone.get_default_timezone()
+    assert seen == [(lima, "dark", lima), (None, "dark", utc)]
+    assert timezone.get_current_timezone() == utc
+
+
+def test_the_header_shows_the_chosen_city_in_the_language_of_the_page(client: Client) -> None:
+    client.cookies["zone"] = "Africa/Cairo"
+    found = {prefix: client.get(f"{prefix}/preferences/").content.decode() for prefix in ("", "/es", "/ar")}
+    cities = {"": "Cairo, ", "/es": "El Cairo, ", "/ar": "القاهرة, "}
+    assert {prefix: page.count(cities[prefix]) for prefix, page in found.items()} == {"": 1, "/es": 1, "/ar": 1}
