@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
+from tertulia.project import environment
 from tests.ground import store
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -25,11 +26,11 @@ if settings.configured:
 # Here and not in a fixture: modules under test read the settings while they are imported.
 DATA = Path(tempfile.mkdtemp(prefix="tertulia-test-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+for variable in environment.VARIABLES:
+    os.environ.pop(variable.name, None)
 os.environ["TERTULIA_DATA"] = str(DATA)
 (DATA / "static").mkdir()
 os.environ["DJANGO_SETTINGS_MODULE"] = "tertulia.project.settings"
-for name in ("TERTULIA_KEYS", "TERTULIA_PEPPER_FILE", "TERTULIA_URL", "TERTULIA_NAME", "TERTULIA_DEBUG"):
-    os.environ.pop(name, None)
 STORE = store.choose(DATA)
 atexit.register(STORE.take_away)
 

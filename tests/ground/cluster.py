@@ -91,7 +91,7 @@ def _build(folder: Path) -> None:
     try:
         cluster.run(f"CREATE DATABASE {TEMPLATE}")
         with tempfile.TemporaryDirectory() as data:
-            template.migrate(TERTULIA_DATA=data, DATABASE_URL=cluster.url(TEMPLATE))
+            template.prepare(TERTULIA_DATA=data, DATABASE_URL=cluster.url(TEMPLATE))
     finally:
         cluster.stop()
 

@@ -59,11 +59,7 @@ class PostgresqlStore:
 
 
 def choose(data: Path) -> Store:
-    """The store that TERTULIA_TEST_DATABASE names: sqlite (or nothing) or postgresql; ValueError for anything else.
-
-    Whatever DATABASE_URL said is forgotten: tests never touch a database that they did not make.
-    """
-    os.environ.pop("DATABASE_URL", None)
+    """The store that TERTULIA_TEST_DATABASE names: sqlite (or nothing) or postgresql; ValueError for anything else."""
     kind = os.environ.get("TERTULIA_TEST_DATABASE", "sqlite")
     if kind == "postgresql":
         return PostgresqlStore()
@@ -74,7 +70,7 @@ def choose(data: Path) -> Store:
 
 def _build_sqlite(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as data:
-        template.migrate(TERTULIA_DATA=data, DATABASE_URL="")
+        template.prepare(TERTULIA_DATA=data, DATABASE_URL="")
         with contextlib.closing(sqlite3.connect(Path(data) / "tertulia.sqlite3")) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.move(Path(data) / "tertulia.sqlite3", folder)

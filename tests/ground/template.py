@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,18 +20,18 @@ def kept(kind: str, build: Callable[[Path], None]) -> Path:
     place = KEPT / f"{kind}-{_fingerprint()}"
     if not place.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="tertulia-"))
-        build(folder)
-        _keep(folder, place)
+        # Not in KEPT itself: PostgreSQL runs as a user who may not look in there.
+        with tempfile.TemporaryDirectory(prefix="tertulia-template-") as folder:
+            build(Path(folder))
+            _keep(Path(folder), place)
     return place
 
 
-def migrate(**environment: str) -> None:
-    """Migrate the database that the `environment` names, in a process of its own."""
+def prepare(**environment: str) -> None:
+    """Let `tertulia prepare` make the database that the `environment` names, in a process of its own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
-    settings = {"DJANGO_SETTINGS_MODULE": "tertulia.project.settings", "PYTHONPATH": str(ROOT)}
-    subprocess.run(command, check=True, cwd=ROOT, env=inherited | settings | environment)
+    command = [sys.executable, "-m", "tertulia.project", "prepare", "--verbosity=0"]
+    subprocess.run(command, check=True, cwd=ROOT, env=inherited | {"PYTHONPATH": str(ROOT)} | environment)
 
 
 def _fingerprint() -> str:
@@ -52,6 +51,5 @@ def _keep(folder: Path, place: Path) -> None:
         fresh = Path(near) / "template"
         # Through cp, because a cluster belongs to another user and has to go on doing so.
         subprocess.run(["cp", "-a", str(folder), str(fresh)], check=True)
-        shutil.rmtree(folder)
         with contextlib.suppress(OSError):
             fresh.rename(place)

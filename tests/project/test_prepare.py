@@ -1,27 +1,24 @@
-"""`tertulia prepare` brings an empty data folder up to this release, and a second time changes nothing."""
+"""`tertulia prepare` made the database that every test stands on; here, that it may be repeated."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
-from pathlib import Path
-
 import pytest
+from django.conf import LazySettings
+from wagtail.models import Page
+
+from tertulia.project.commandline import main
 
 
-@pytest.mark.parser
-def test_prepare_makes_an_installation_and_may_be_repeated(tmp_path: Path) -> None:
-    first, second = (_prepare(tmp_path) for _turn in range(2))
-    assert first == second == "Ready: database and translations are up to date.\n"
-    with closing(sqlite3.connect(tmp_path / "tertulia.sqlite3")) as database:
-        assert database.execute("SELECT count(*) FROM people_account").fetchone() == (0,)
+@pytest.mark.django_db(transaction=True)
+def test_prepare_may_be_repeated_and_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    before = list(Page.objects.values_list("pk", "title", "path"))
+    assert main(["prepare"]) == 0
+    assert capsys.readouterr().out == "Ready: database and translations are up to date.\n"
+    assert list(Page.objects.values_list("pk", "title", "path")) == before
 
 
-def _prepare(data: Path) -> str:
-    command = [sys.executable, "-m", "tertulia.project", "prepare", "--data", str(data)]
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, env=os.environ | {"DATABASE_URL": ""}
-    ).stdout
+@pytest.mark.django_db(transaction=True)
+def test_static_files_are_collected_where_they_are_not_served_in_place(settings: LazySettings) -> None:
+    settings.WHITENOISE_USE_FINDERS = False
+    assert main(["prepare", "--verbosity", "0"]) == 0
+    assert (settings.STATIC_ROOT / "wagtailadmin").is_dir()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -83,15 +82,21 @@ def commands(root: BareRoot) -> str:
 
 
 def demo(root: BareRoot) -> str:
-    """./run demo on a fresh clone serves pages on this machine."""
+    """./run demo on a fresh clone serves pages on this machine, and the second time within a minute."""
     root.clone(REPOSITORY)
+    first = _demo(root, minutes=MINUTES_FOR_THE_DEMO)
+    return f"{first}; the second time {_demo(root, minutes=1)}"
+
+
+def _demo(root: BareRoot, *, minutes: int) -> str:
     port = _free_port()
     process = root.start(f"./run demo --port {port}")
+    began = time.monotonic()
     try:
-        for line in _lines(process, minutes=MINUTES_FOR_THE_DEMO):
-            found = re.search(rf"http://127\.0\.0\.1:{port}\S*", line)
-            if found:
-                return f"{found[0]} answered {_answer(f'http://127.0.0.1:{port}/')}"
+        for line in _lines(process, minutes=minutes):
+            if f"http://127.0.0.1:{port}" in line:
+                answer = _answer(f"http://127.0.0.1:{port}/")
+                return f"it answered {answer} after {time.monotonic() - began:.0f} s"
     finally:
         end(process)
     raise Unproved(f"it ended without an address, with exit code {process.returncode}")
@@ -126,8 +131,11 @@ def _lines(process: subprocess.Popen[str], *, minutes: int) -> Iterator[str]:
 
 
 def _answer(address: str) -> int:
-    with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310 - our own server, on loopback
-        return int(response.status)
+    try:
+        with urllib.request.urlopen(address, timeout=60) as response:  # noqa: S310 - our own server, on loopback
+            return int(response.status)
+    except OSError as fault:
+        raise Unproved(f"{address} gave {fault}") from fault
 
 
 def _free_port() -> int:

@@ -1,0 +1,57 @@
+"""The command line finds the commands of every app, and says in one line what it cannot do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tertulia.project.commandline import main
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["help"], ["-h"]])
+def test_asked_for_help_it_lists_our_commands_and_no_others(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "tertulia: the home of a movement, from the command line."
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert "prepare" in listed
+    assert {"migrate", "runserver", "shell"} & set(listed) == set()
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["event", "nonsense"], ["migrate"]])
+def test_a_command_that_there_is_none_of_is_one_line_and_exit_code_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    said = capsys.readouterr()
+    line = f"tertulia: there is no command {' '.join(words)!r}; tertulia --help lists them all\n"
+    assert (said.out, said.err) == ("", line)
+
+
+def test_a_wrong_option_is_exit_code_2() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["prepare", "--nonsense"])
+    assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize("form", [["--data", "{}"], ["--data={}"]])
+def test_the_data_folder_can_be_named_anywhere_on_the_line(
+    form: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERTULIA_DATA", os.environ["TERTULIA_DATA"])
+    assert main([*(word.format(tmp_path) for word in form), "--help"]) == 0
+    assert os.environ["TERTULIA_DATA"] == str(tmp_path)
+
+
+@pytest.mark.parser
+def test_it_is_a_module_that_can_be_run(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tertulia.project", "no", "such", "--data", str(tmp_path / "fresh")]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert (tmp_path / "fresh").stat().st_mode & 0o777 == 0o700
