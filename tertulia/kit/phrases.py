@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import gettext_lazy as _
+
 WORDS = 6  # of 7,772: 77.5 bits
 DIGITS = 24  # 79.7 bits
 GROUP = 4
@@ -19,6 +21,12 @@ class Kind(StrEnum):
 
     WORDS = "words"
     DIGITS = "digits"
+
+
+KINDS = [
+    (Kind.WORDS.value, _("Six English words")),
+    (Kind.DIGITS.value, _("24 digits, the same in every language")),
+]
 
 
 def phrase(kind: Kind) -> str:

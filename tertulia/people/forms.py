@@ -7,15 +7,9 @@ from typing import cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.phrases import LONGEST, Kind
+from tertulia.kit.phrases import KINDS, LONGEST, Kind
 from tertulia.people.models import Account
 from tertulia.people.queries import account_behind
-
-KINDS = [
-    (Kind.WORDS.value, _("Six English words")),
-    (Kind.DIGITS.value, _("24 digits, the same in every language")),
-]
-
 
 WRONG = _("This did not open anything. Please look at each word again, and at their order.")
 

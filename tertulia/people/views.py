@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.limits import Limit
 from tertulia.kit.origin import is_from_this_machine
@@ -38,7 +39,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     form = ComeBackForm(request.POST)
     if not form.is_valid():
         WRONG_PHRASES.count(request.META["REMOTE_ADDR"])
-        return _ask_for_phrase(request, form, 400)
+        return _ask_for_phrase(request, form, 422)
     actions.begin_session(request, form.cleaned_data["phrase"])
     return redirect(onward(request))
 
@@ -119,16 +120,16 @@ def to_me(_request: HttpRequest) -> HttpResponse:
     return redirect("people:me")
 
 
-def absent(_request: HttpRequest, **_parts: object) -> HttpResponse:
+@reads_or_posts
+def absent(_request: HttpRequest, rest: str) -> HttpResponse:
     """What Wagtail would let one do to accounts by hand, past our actions: it is not here."""
-    raise Http404
+    raise Http404(rest)
 
 
 def onward(request: HttpRequest) -> str:
     """The page to go on to: `next` if it is a path of this site, else the page about oneself."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    return asked if is_ours else reverse("people:me")
+    return asked if is_way_back(asked) else reverse("people:me")
 
 
 def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int) -> HttpResponse:
@@ -146,7 +147,10 @@ def _new_way_back(request: HttpRequest) -> HttpResponse:
     form = KindForm(request.POST)
     kind = Kind(form.cleaned_data["kind"]) if form.is_valid() else Kind.WORDS
     account = _account(request)
-    phrase = actions.rotate_way_back(account, kind)
+    try:
+        phrase = actions.rotate_way_back(account, kind)
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
     return actions.welcome(request, account, phrase, onward(request))
 
 

@@ -10,3 +10,17 @@ class ScheduleImported:
     """A programme was read from a file into the event."""
 
     event_id: int
+
+
+@dataclass(frozen=True)
+class CameIn:
+    """An account came in to an event."""
+
+    participation_id: int
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """Somebody goes by another name at an event."""
+
+    participation_id: int

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from tertulia.programme.views import participation
 
 app_name = "programme"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("events/<slug:slug>/join/", participation.join, name="join"),
+]

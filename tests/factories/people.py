@@ -1,26 +1,31 @@
-"""Accounts for tests: a participant, an organiser, an administrator."""
+"""Accounts, participants and staff, made by the same actions as in life."""
 
 from __future__ import annotations
 
-import secrets
+from django.test import Client
 
-from django.contrib.auth.models import Group, Permission
+from tertulia.kit.phrases import Kind
+from tertulia.people.actions import invite, open_way_back
+from tertulia.people.models import Account, Person, StaffRole
+from tertulia.programme.actions.participation import come_in
+from tertulia.programme.models import Event
 
-from tertulia.people.models import Account, Appointment, Person, StaffRole
+
+def make_account(role: str = "participant", pseudonym: str = "Heron", scope: str = "") -> Account:
+    """An account that may do what a `role` may: participant, organiser (in `scope`) or administrator."""
+    return make_newcomer()[0] if role == "participant" else invite(pseudonym, StaffRole(role), scope)
 
 
-def make_account(role: str = "participant", pseudonym: str = "") -> Account:
-    """An account that may do what a `role` may: participant, organiser or administrator."""
-    if role == "participant":
-        return Account.objects.create(way_back=secrets.token_bytes(32), pepper_version=1)
-    staff_role = StaffRole(role)
-    account = Account.objects.create(
-        pseudonym=pseudonym or f"colleague {secrets.token_hex(4)}",
-        is_superuser=staff_role is StaffRole.ADMINISTRATOR,
-    )
-    Appointment.objects.create(account=account, role=staff_role)
-    account.groups.add(_group(staff_role))
-    return account
+def make_newcomer(kind: Kind = Kind.WORDS) -> tuple[Account, str]:
+    """Somebody with a way back in: the account and its phrase."""
+    return open_way_back(kind)
+
+
+def make_participant(event: Event, name: str = "Wren") -> tuple[Account, str]:
+    """Somebody who is in at `event` under `name`: the account and its phrase."""
+    account, phrase = open_way_back(Kind.WORDS)
+    come_in(event, account, name)
+    return account, phrase
 
 
 def make_person(name: str = "Ana Flores", account: Account | None = None) -> Person:
@@ -28,7 +33,7 @@ def make_person(name: str = "Ana Flores", account: Account | None = None) -> Per
     return Person.objects.create(name=name, account=account)
 
 
-def _group(role: StaffRole) -> Group:
-    group, _new = Group.objects.get_or_create(name=role)
-    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
-    return group
+def sign_in(client: Client, account: Account) -> Client:
+    """The same client, signed in as `account`; how one really comes in is tested in tests/people/test_views.py."""
+    client.force_login(account, backend="tertulia.people.backends.AccountBackend")
+    return client

@@ -7,9 +7,12 @@ from django.urls import URLPattern, path, re_path
 from tertulia.people import views
 
 urlpatterns: list[URLPattern] = [
-    path("login/", views.to_staff_door),
-    path("logout/", views.leave),
-    path("account/", views.to_me),
-    re_path(r"^(?:users|groups|password_reset)/", views.absent),
-    re_path(r"^bulk/(?:people|auth)/", views.absent),
+    path("login/", views.to_staff_door, name="staff_login"),
+    path("logout/", views.leave, name="staff_logout"),
+    path("account/", views.to_me, name="staff_account"),
+    re_path(r"^users/(?P<rest>.*)$", views.absent, name="staff_users"),
+    re_path(r"^groups/(?P<rest>.*)$", views.absent, name="staff_groups"),
+    re_path(r"^password_reset/(?P<rest>.*)$", views.absent, name="staff_password"),
+    re_path(r"^bulk/people/(?P<rest>.*)$", views.absent, name="staff_bulk_people"),
+    re_path(r"^bulk/auth/(?P<rest>.*)$", views.absent, name="staff_bulk_auth"),
 ]

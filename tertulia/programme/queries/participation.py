@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
 from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation
 
@@ -9,3 +14,18 @@ from tertulia.programme.models import Event, Participation
 def participation_of(account: Account, event: Event) -> Participation | None:
     """The participation of `account` in `event`; None if it has not come in."""
     return Participation.objects.filter(account=account, event=event).first()
+
+
+def names_region(account: Account, _request: HttpRequest) -> dict[str, Any] | None:
+    """For the page about oneself: [(participation, the event's title)], latest event first; None without any."""
+    found = (
+        account.participations.select_related("event").prefetch_related("event__texts").order_by("-event__starts_on")
+    )
+    names = [(participation, title_of(participation.event)) for participation in found]
+    return {"names": names} if names else None
+
+
+def title_of(event: Event) -> str:
+    """What the event is called: in the language of the page, else in its own, else its address."""
+    titles = {text.language: text.title for text in event.texts.all()}
+    return titles.get(get_language() or "") or titles.get(event.language) or event.slug

@@ -1,0 +1,34 @@
+"""The forms of coming in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tertulia.kit.names import LONGEST
+from tertulia.kit.phrases import KINDS, Kind
+
+
+class NameForm(forms.Form):
+    """The name that one chooses for an event; the action says which names it takes."""
+
+    chosen_name = forms.CharField(
+        label=_("The name you choose"),
+        help_text=_("Others see it. It need not be your own, and it is for this event alone."),
+        # Twice as long as a name may be: composed letters count less than they are typed with.
+        max_length=2 * LONGEST,
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": LONGEST}),
+    )
+
+
+class ComeInForm(NameForm):
+    """A name, and what the way back in is to be made of."""
+
+    kind = forms.ChoiceField(
+        label=_("Your way back in"),
+        help_text=_("It is shown to you once, on the next page."),
+        choices=KINDS,
+        initial=Kind.WORDS.value,
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,64 @@
+"""Coming in to an event."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from tertulia.design.rules import is_way_back
+from tertulia.kit.errors import Invalid
+from tertulia.kit.phrases import Kind
+from tertulia.people.actions import welcome
+from tertulia.people.models import Account
+from tertulia.programme.actions.participation import come_in, come_in_anew, rename
+from tertulia.programme.forms.participation import ComeInForm, NameForm
+from tertulia.programme.models import Event, Participation
+from tertulia.programme.queries.participation import participation_of, title_of
+
+
+@cache_control(no_store=True, private=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, slug: str) -> HttpResponse:
+    """Come in, under a name; whoever is in already can go by another one."""
+    event = get_object_or_404(Event, slug=slug)
+    account = request.user if isinstance(request.user, Account) else None
+    participation = participation_of(account, event) if account else None
+    form = _form(request, account, participation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _carry_out(request, event, form, participation)
+        except Invalid as refusal:
+            form.add_error(refusal.where, refusal.why)
+    shown = {"event": event, "title": title_of(event), "form": form, "participation": participation, "account": account}
+    return render(
+        request, "programme/join.html", shown | {"onward": _onward(request, event)}, status=422 if form.errors else 200
+    )
+
+
+def _form(request: HttpRequest, account: Account | None, participation: Participation | None) -> NameForm:
+    kind = NameForm if account else ComeInForm
+    return kind(
+        request.POST if request.method == "POST" else None,
+        initial={"chosen_name": participation.chosen_name} if participation else None,
+    )
+
+
+def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
+    name, onward = form.cleaned_data["chosen_name"], _onward(request, event)
+    if isinstance(form, ComeInForm):
+        newcomer, phrase = come_in_anew(event, name, Kind(form.cleaned_data["kind"]))
+        return welcome(request, newcomer.account, phrase, onward)
+    if participation:
+        rename(participation, name)
+    elif isinstance(request.user, Account):
+        come_in(event, request.user, name)
+    return redirect(onward)
+
+
+def _onward(request: HttpRequest, event: Event) -> str:
+    """Where one wanted to go, else the page of the event, which is what this page's address stands under."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    return asked if is_way_back(asked) else reverse("programme:join", args=[event.slug]).removesuffix("join/")

@@ -1,0 +1,124 @@
+"""Sessions: a hashed token, a day, and an end after half an hour without use that no table knows of."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tertulia.people import sessions
+from tertulia.people.models import Session
+from tertulia.people.sessions import IDLE_SECONDS, SessionStore
+from tests.factories.people import make_account, make_newcomer, sign_in
+
+pytestmark = pytest.mark.django_db
+ME = "/me/"
+
+
+class Clock:
+    """The clock by which cookies are sealed, moved by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = time.time()
+        monkeypatch.setattr(time, "time", lambda: self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def inside(client: Client) -> Client:
+    return sign_in(client, make_account())
+
+
+def is_in(client: Client) -> bool:
+    return client.get(ME).status_code == 200
+
+
+def test_it_ends_after_thirty_minutes_without_use(clock: Clock, inside: Client) -> None:
+    clock.now += IDLE_SECONDS
+    assert not is_in(inside)
+    assert Session.objects.filter(account__isnull=False).count() == 0
+
+
+def test_every_page_is_use_whatever_it_shows(clock: Clock, inside: Client) -> None:
+    for _ in range(3):
+        clock.now += IDLE_SECONDS - 1
+        inside.get("/left/")
+    assert is_in(inside)
+
+
+def test_the_cookie_ends_with_the_browser_and_is_written_anew_once_a_minute(clock: Clock, inside: Client) -> None:
+    first = inside.cookies["s"].value
+    clock.now += 59
+    assert "s" not in inside.get(ME).cookies
+    clock.now += 1
+    renewed = inside.get(ME)
+    assert renewed.cookies["s"].value != first
+    assert (renewed.cookies["s"]["max-age"], renewed.cookies["s"]["expires"]) == ("", "")
+    assert "Cookie" in renewed["Vary"]
+
+
+def test_an_older_cookie_does_not_outlive_its_own_half_hour(clock: Clock, inside: Client) -> None:
+    old = inside.cookies["s"].value
+    clock.now += IDLE_SECONDS - 1
+    assert is_in(inside)
+    clock.now += 1
+    thief = Client()
+    thief.cookies["s"] = old
+    assert not is_in(thief)
+
+
+@pytest.mark.parametrize("forged", ["", "x", "x" * 91, "Ä", "AAAA" * 30])
+def test_a_cookie_of_nobody_opens_nothing(client: Client, forged: str) -> None:
+    client.cookies["s"] = forged
+    assert client.get(ME).status_code == 302
+
+
+def test_the_cookie_says_nothing(inside: Client) -> None:
+    cookie = inside.cookies["s"].value
+    store = SessionStore(cookie)
+    assert store._session_key
+    assert store._session_key not in cookie
+    assert str(int(time.time()))[:6] not in cookie
+
+
+def test_the_token_is_not_in_the_table_and_the_day_is_the_next(inside: Client) -> None:
+    token = SessionStore(inside.cookies["s"].value)._session_key
+    row = Session.objects.get()
+    assert bytes(row.token_hash) == sessions.token_hash(token or "")
+    assert row.expires_on == timezone.now().date() + timedelta(days=1)
+    assert type(row.expires_on) is date
+
+
+def test_a_session_in_use_moves_its_day_on_once(inside: Client) -> None:
+    today = timezone.now().date()
+    Session.objects.update(expires_on=today)
+    inside.get(ME)
+    assert Session.objects.get().expires_on == today + timedelta(days=1)
+
+
+def test_a_session_whose_day_is_over_is_gone(inside: Client) -> None:
+    Session.objects.update(expires_on=timezone.now().date() - timedelta(days=1))
+    assert not is_in(inside)
+    SessionStore.clear_expired()
+    assert Session.objects.count() == 0
+
+
+def test_the_token_changes_at_signing_in(client: Client) -> None:
+    session = client.session
+    session["before"] = "kept"
+    session.save()
+    client.cookies["s"] = session.session_key or ""
+    before = session._session_key
+    _account, phrase = make_newcomer()
+    client.post("/come-back/", {"phrase": phrase})
+    after = SessionStore(client.cookies["s"].value)
+    assert after["before"] == "kept"
+    assert after._session_key != before
+    assert not SessionStore().exists(session.session_key or "")

@@ -1,0 +1,145 @@
+"""Staff: roles, what follows from them, and links that work once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.people import rules
+from tertulia.people.actions import appoint, invite, issue_sign_in_link, redeem_sign_in_link
+from tertulia.people.models import Account, Appointment, SignInLink, StaffRole
+from tertulia.people.queries import Role, roles_of
+from tertulia.people.tasks import clear_ended
+from tests.factories.people import make_account
+
+pytestmark = pytest.mark.django_db
+
+
+def make_link(account: Account, minutes: int = 60, *, loopback_only: bool = False) -> str:
+    return issue_sign_in_link(account, minutes, loopback_only=loopback_only)
+
+
+def powers(account: Account | AnonymousUser) -> tuple[bool, bool, bool, bool, bool]:
+    return (
+        rules.is_staff(account),
+        rules.is_administrator(account),
+        rules.is_organiser(account, "festival"),
+        rules.is_organiser(account, "another"),
+        rules.can_enter_staff_screens(account),
+    )
+
+
+def test_what_each_may() -> None:
+    everywhere, here = make_account("organiser"), make_account("organiser", scope="festival")
+    administrator, participant = make_account("administrator"), make_account()
+    assert powers(administrator) == (True, True, True, True, True)
+    assert powers(everywhere) == (True, False, True, True, True)
+    assert powers(here) == (True, False, True, False, True)
+    assert powers(participant) == (False, False, False, False, False)
+    assert powers(AnonymousUser()) == (False, False, False, False, False)
+
+
+def test_a_closed_account_may_nothing() -> None:
+    account = make_account("administrator")
+    account.is_active = False
+    account.save()
+    assert powers(account) == (False, False, False, False, False)
+
+
+def test_a_role_given_twice_is_held_once() -> None:
+    account = make_account("organiser", scope="festival")
+    appoint(account, StaffRole.ORGANISER, "festival")
+    assert Appointment.objects.filter(account=account).count() == 1
+    assert roles_of(account) == {Role(StaffRole.ORGANISER, "festival")}
+
+
+def test_only_an_administrator_appoints() -> None:
+    colleague = make_account("organiser")
+    for by in (make_account("organiser"), make_account()):
+        with pytest.raises(NotAllowed):
+            appoint(colleague, StaffRole.ADMINISTRATOR, by=by)
+    appoint(colleague, StaffRole.ADMINISTRATOR, by=make_account("administrator"))
+    assert rules.is_administrator(colleague)
+
+
+def test_an_administrator_of_one_event_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        invite("Heron", StaffRole.ADMINISTRATOR, "festival")
+    assert refused.value.where == "scope"
+    assert Account.objects.count() == 0
+
+
+def test_a_participants_account_is_not_made_one_of_staff() -> None:
+    account = make_account()
+    with pytest.raises(Invalid) as refused:
+        appoint(account, StaffRole.ORGANISER)
+    assert refused.value.where == "account"
+
+
+@pytest.mark.parametrize("pseudonym", ["", "   ", "x" * 81])
+def test_a_colleague_needs_a_name(pseudonym: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        invite(pseudonym, StaffRole.ORGANISER)
+    assert refused.value.where == "pseudonym"
+
+
+def test_a_link_opens_once() -> None:
+    account = make_account("organiser")
+    token = make_link(account)
+    assert redeem_sign_in_link(token) == account
+    with pytest.raises(Gone):
+        redeem_sign_in_link(token)
+
+
+def test_a_link_ends_by_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = make_link(make_account("organiser"), minutes=10)
+    later = timezone.now() + timedelta(minutes=10)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    with pytest.raises(Gone):
+        redeem_sign_in_link(token)
+    clear_ended()
+    assert SignInLink.objects.count() == 0
+
+
+def test_a_new_link_ends_the_older_one() -> None:
+    account = make_account("organiser")
+    older, newer = make_link(account), make_link(account)
+    with pytest.raises(Gone):
+        redeem_sign_in_link(older)
+    assert redeem_sign_in_link(newer) == account
+
+
+def test_a_link_of_the_machine_itself_stays_when_tried_from_elsewhere() -> None:
+    account = make_account("organiser")
+    token = make_link(account, loopback_only=True)
+    with pytest.raises(NotAllowed):
+        redeem_sign_in_link(token)
+    assert redeem_sign_in_link(token, from_loopback=True) == account
+
+
+def test_a_link_of_somebody_who_lost_their_role_or_was_closed_is_gone() -> None:
+    former, closed = make_account("organiser"), make_account("organiser")
+    tokens = [make_link(former), make_link(closed)]
+    former.appointments.all().delete()
+    Account.objects.filter(pk=closed.pk).update(is_active=False)
+    for token in tokens:
+        with pytest.raises(Gone):
+            redeem_sign_in_link(token)
+
+
+def test_links_are_for_staff_and_for_a_while() -> None:
+    with pytest.raises(NotAllowed):
+        issue_sign_in_link(make_account(), 60)
+    for minutes in (0, -1, 10_081):
+        with pytest.raises(Invalid) as refused:
+            issue_sign_in_link(make_account("organiser"), minutes)
+        assert refused.value.where == "minutes"
+
+
+def test_the_token_itself_is_not_stored() -> None:
+    token = make_link(make_account("organiser"))
+    assert token not in repr(list(SignInLink.objects.values()))
