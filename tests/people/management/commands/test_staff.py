@@ -1,0 +1,72 @@
+"""`tertulia staff …`, as the operator types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from tertulia.people.models import Account, SignInLink
+from tertulia.people.queries import roles_of
+from tertulia.project.commandline import main
+from tests.factories import make_account
+
+pytestmark = pytest.mark.django_db
+INVITE = ["staff", "invite", "--pseudonym", "Heron", "--role"]
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    answer: dict[str, str] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_inviting_prints_a_link_that_opens(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*INVITE, "organiser", "--scope", "festival", "--json"]) == 0
+    answer, account = told(capsys), Account.objects.get()
+    assert (answer["public_id"], answer["pseudonym"]) == (account.public_id, "Heron")
+    assert [tuple(role) for role in roles_of(account)] == [("organiser", "festival")]
+    assert answer["link"].startswith("http://127.0.0.1:8000/staff-door/")
+    client.post(answer["link"].removeprefix("http://127.0.0.1:8000"))
+    assert client.get("/staff/").status_code == 200
+
+
+def test_without_json_it_speaks_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*INVITE, "administrator", "--loopback", "--minutes", "5"]) == 0
+    spoken = capsys.readouterr().out.splitlines()
+    assert spoken[0] == f"Heron ({Account.objects.get().public_id}) signs in once, within 5 minutes:"
+    assert spoken[1].startswith("http://127.0.0.1:8000/staff-door/")
+    assert SignInLink.objects.get().loopback_only is True
+
+
+def test_another_link_ends_the_first(capsys: pytest.CaptureFixture[str]) -> None:
+    account = make_account("organiser")
+    assert main(["staff", "link", account.public_id, "--json"]) == 0
+    first = told(capsys)
+    assert main(["staff", "link", account.public_id, "--json"]) == 0
+    assert told(capsys)["link"] != first["link"]
+    assert SignInLink.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [*INVITE, "administrator", "--scope", "festival"],
+        [*INVITE, "organiser", "--minutes", "0"],
+        ["staff", "invite", "--pseudonym", " ", "--role", "organiser"],
+        ["staff", "link", "nobody"],
+    ],
+)
+def test_what_is_refused_says_so_in_one_line_and_changes_nothing(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert (Account.objects.count(), SignInLink.objects.count()) == (0, 0)
+
+
+def test_a_participant_gets_no_link(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["staff", "link", make_account().public_id]) == 2
+    assert "Only staff sign in by a link." in capsys.readouterr().err

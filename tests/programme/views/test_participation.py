@@ -1,0 +1,167 @@
+"""The page on which one comes in, as somebody without JavaScript uses it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tertulia.people.models import Account, Session
+from tertulia.people.queries import account_behind
+from tertulia.programme.actions.participation import come_in
+from tertulia.programme.models import Event, Participation
+from tests.factories import make_account, make_event
+from tests.factories.people import sign_in
+
+pytestmark = pytest.mark.django_db
+WREN = {"chosen_name": "Wren", "kind": "words"}
+
+
+@pytest.fixture
+def event() -> Event:
+    return make_event("festival")
+
+
+def phrase_on(page: HttpResponse) -> str:
+    """The words or digits that the page shows."""
+    shown = re.search(r'<p class="words".*?</p>', page.content.decode(), re.DOTALL)
+    return " ".join(re.findall(r"<span>(\w+)</span>", shown.group())) if shown else ""
+
+
+def come(client: Client, **sent: str) -> Any:
+    return client.post("/events/festival/join/", WREN | sent, follow=True)
+
+
+def test_somebody_new_comes_in_and_is_shown_the_way_back_once(client: Client, event: Event) -> None:
+    page = come(client)
+    assert page.redirect_chain == [("/me/way-back/?next=%2Fevents%2Ffestival%2F", 302)]
+    participation = Participation.objects.get()
+    assert (participation.event, participation.chosen_name) == (event, "Wren")
+    assert len(phrase_on(page).split()) == 6
+    assert account_behind(phrase_on(page)) == participation.account
+    assert client.get("/me/").status_code == 200
+    again = client.get("/me/way-back/?next=/events/festival/")
+    assert (again.status_code, phrase_on(again)) == (200, "")
+    assert b"It was shown once" in again.content
+
+
+def test_digits_are_shown_to_who_asks_for_them(client: Client, event: Event) -> None:
+    phrase = phrase_on(come(client, kind="digits"))
+    assert re.fullmatch(r"(\d{4} ){5}\d{4}", phrase)
+    assert account_behind(phrase) == Account.objects.get()
+
+
+def test_the_page_says_first_what_losing_the_way_back_means(client: Client, event: Event) -> None:
+    page = client.get("/events/festival/join/").content.decode()
+    assert page.index("If you lose it, nobody can let you in again") < page.index('name="chosen_name"')
+    assert "I’ve been here before" in page
+
+
+def test_no_page_about_a_person_is_kept_by_anybody(client: Client, event: Event) -> None:
+    pages = [client.get("/events/festival/join/"), come(client), client.get("/me/"), client.get("/come-back/")]
+    assert [page["Cache-Control"] for page in pages] == ["no-store, private"] * 4
+
+
+def test_what_is_handed_over_says_nothing_and_is_taken_back(client: Client, event: Event) -> None:
+    response = client.post("/events/festival/join/", WREN)
+    box = response.cookies["w"]
+    assert (box["path"], box["httponly"], box["samesite"], box["max-age"]) == ("/me/way-back/", True, "Lax", "")
+    page = client.get(response["Location"])
+    assert [word for word in phrase_on(page).split() if word in box.value] == []
+    assert (page.cookies["w"].value, page.cookies["w"]["max-age"]) == ("", 0)
+
+
+def test_a_box_shows_nothing_to_another_account(client: Client, event: Event) -> None:
+    box = client.post("/events/festival/join/", WREN).cookies["w"].value
+    other = sign_in(Client(), make_account())
+    other.cookies["w"] = box
+    assert phrase_on(other.get("/me/way-back/")) == ""
+
+
+def test_what_is_stored_after_coming_in(client: Client, event: Event) -> None:
+    phrase = phrase_on(client.post("/events/festival/join/", WREN, follow=True, REMOTE_ADDR="192.0.2.77"))
+    rows = [list(model.objects.values()) for model in (Account, Session, Participation)]
+    assert [len(kept) for kept in rows] == [1, 1, 1]
+    assert set(rows[0][0]) == {
+        *("id", "public_id", "pseudonym", "way_back", "pepper_version", "is_active", "is_superuser"),
+    }
+    assert set(rows[1][0]) == {"token_hash", "account_id", "held", "expires_on"}
+    assert set(rows[2][0]) == {"id", "event_id", "account_id", "chosen_name"}
+    text = repr(rows)
+    long_words = [word for word in phrase.split() if len(word) > 4]
+    assert [found for found in ("192.0.2.77", phrase, *long_words) if found in text] == []
+    assert "datetime.datetime" not in text
+    assert text.count("datetime.date(") == 1
+
+
+@pytest.mark.parametrize("name", ["", "  ", "moderator", "x" * 41, "x" * 81, "a\u202eb"])
+def test_a_refused_name_is_explained_at_its_field(client: Client, event: Event, name: str) -> None:
+    page = client.post("/events/festival/join/", WREN | {"chosen_name": name})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"chosen_name"}
+    assert b'aria-invalid="true"' in page.content
+    assert Account.objects.count() == 0
+
+
+def test_an_unknown_kind_is_refused(client: Client, event: Event) -> None:
+    assert client.post("/events/festival/join/", WREN | {"kind": "runes"}).status_code == 422
+
+
+def test_who_is_signed_in_only_chooses_a_name(client: Client, event: Event) -> None:
+    account = make_account()
+    sign_in(client, account)
+    assert 'name="kind"' not in client.get("/events/festival/join/").content.decode()
+    response = client.post("/events/festival/join/", {"chosen_name": "Wren"})
+    assert (response.status_code, response["Location"]) == (302, "/events/festival/")
+    assert [row.account for row in Participation.objects.all()] == [account]
+
+
+def test_who_is_in_may_take_another_name(client: Client, event: Event) -> None:
+    account = make_account()
+    come_in(event, account, "Wren")
+    sign_in(client, account)
+    assert 'value="Wren"' in client.get("/events/festival/join/").content.decode()
+    client.post("/events/festival/join/", {"chosen_name": "Heron"})
+    assert list(Participation.objects.values_list("chosen_name", flat=True)) == ["Heron"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/live/abc/", "/live/abc/"),
+        ("https://example.org/", "/events/festival/"),
+        ("//example.org/", "/events/festival/"),
+        ("javascript:alert(1)", "/events/festival/"),
+    ],
+)
+def test_one_is_led_on_within_this_site_only(client: Client, event: Event, asked: str, led: str) -> None:
+    page = come(client, next=asked)
+    assert page.context["onward"] == led
+
+
+def test_an_event_that_does_not_exist_cannot_be_joined(client: Client) -> None:
+    assert client.get("/events/nowhere/join/").status_code == 404
+
+
+def test_the_page_about_oneself_costs_the_same_with_one_name_and_with_three(client: Client) -> None:
+    account = make_account()
+    sign_in(client, account)
+    costs = []
+    for _ in range(3):
+        come_in(make_event(), account, "Wren")
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/me/")
+        costs.append(len(queries))
+    assert page.content.count(b"<bdi>Wren</bdi>") == 3
+    assert costs[0] == costs[1] == costs[2]
+
+
+def test_coming_in_keeps_the_language_of_the_page(client: Client, event: Event) -> None:
+    page = client.post("/es/events/festival/join/", WREN, follow=True)
+    assert page.redirect_chain == [("/es/me/way-back/?next=%2Fes%2Fevents%2Ffestival%2F", 302)]
+    assert len(phrase_on(page).split()) == 6
