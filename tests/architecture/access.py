@@ -7,8 +7,9 @@
     ]
 
 `address(owner)` makes what the address names, and gives its arguments. With `get_other` or `post_other` the object
-belongs to somebody: then `get` and `post` hold for its owner, the others for everybody else. Whatever method a
-row does not declare must be answered with 405, whoever asks.
+belongs to somebody: then `get` and `post` hold for its owner, the others for everybody else. A method that a row
+does not declare must be answered with 405, or with the refusal that the same role gets for the others. An address
+that has no name, because it stands before a library's, is declared by its path: Route("/staff/login/", …).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from tertulia.people.models import Account
 
 Arguments = Mapping[str, Any] | tuple[Any, ...]
 
+REFUSED = 300
 ROLES = ("visitor", "participant", "organiser", "administrator")
 
 
@@ -76,6 +78,8 @@ class Route:
 
     def place(self, owner: Account) -> str:
         """The path of the address, for something that `owner` owns."""
+        if self.name.startswith("/"):
+            return self.name + self.query
         given = self.address(owner)
         named = reverse(self.name, args=given) if isinstance(given, tuple) else reverse(self.name, kwargs=dict(given))
         return named + self.query
@@ -85,15 +89,14 @@ class Route:
         """Whether the address names something that somebody owns."""
         return self.get_other is not None or self.post_other is not None
 
-    def expected(self, method: str, role: str, *, own: bool) -> int:
-        """The status that a role gets: declared, or 405."""
-        answers = {
-            ("GET", True): self.get,
-            ("POST", True): self.post,
-            ("GET", False): self.get_other if self.has_owner else self.get,
-            ("POST", False): self.post_other if self.has_owner else self.post,
-        }.get((method, own))
-        return answers.to(role) if answers else 405
+    def accepted(self, method: str, role: str, *, own: bool) -> set[int]:
+        """The statuses that a role may get: what is declared; else 405 or a refusal declared for another method."""
+        is_other = self.has_owner and not own
+        get, post = (self.get_other, self.post_other) if is_other else (self.get, self.post)
+        declared = {"GET": get, "POST": post}.get(method)
+        if declared:
+            return {declared.to(role)}
+        return {405} | {answers.to(role) for answers in (get, post) if answers and answers.to(role) >= REFUSED}
 
 
 @dataclass(frozen=True)

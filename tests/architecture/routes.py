@@ -42,7 +42,8 @@ def module_of(view: Callable[..., Any]) -> str:
 def addresses(resolver: URLResolver | None = None, space: str = "", path: str = "") -> Iterator[Address]:
     """All patterns below a resolver, in the order in which Django tries them."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        here = path + str(pattern.pattern)
+        # Joined as Django joins the route of a match, so that the two can be compared.
+        here = path + (str(pattern.pattern).removeprefix("^") if path else str(pattern.pattern))
         if isinstance(pattern, URLPattern):
             yield Address(f"{space}{pattern.name or ''}", here, module_of(pattern.callback))
         else:

@@ -22,7 +22,7 @@ from tests.architecture.house import (
 
 FOLDERS = {"templates", "static", "templatetags", "management", "migrations"}
 BESIDE_THE_APPS = {"__init__.py", "locale", "py.typed"}
-TESTS_OF_THEIR_OWN = {"architecture", "factories", "faults", "ground", "journeys", "benchmarks", "deploy"}
+TESTS_OF_THEIR_OWN = {"architecture", "factories", "faults", "ground", "journeys", "benchmarks", "deploy", "prove"}
 OVERRIDES = "wagtailadmin"
 ANSWERS_OF_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 NOUN = re.compile(r"[a-z][a-z0-9_]*")

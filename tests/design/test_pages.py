@@ -48,7 +48,9 @@ def test_an_id_is_given_once(page: str, client: Client) -> None:
     assert sorted({name for name in ids if ids.count(name) > 1} - allowed_twice) == []
 
 
-@pytest.mark.parametrize(("page", "language", "direction"), [("", "en", "ltr"), ("/es", "es", "ltr"), ("/ar", "ar", "rtl")])
+@pytest.mark.parametrize(
+    ("page", "language", "direction"), [("", "en", "ltr"), ("/es", "es", "ltr"), ("/ar", "ar", "rtl")]
+)
 def test_a_page_says_its_language_and_direction(page: str, language: str, direction: str, client: Client) -> None:
     html = client.get(f"{page}/preferences/").content.decode()
     assert html.count(f'<html lang="{language}" dir="{direction}">') == 1

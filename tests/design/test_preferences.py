@@ -20,10 +20,16 @@ def test_only_places_and_world_time_are_zones() -> None:
 
 
 def test_only_three_schemes_may_be_chosen() -> None:
-    assert [name for name in ("light", "dark", "contrast", "", "blue") if is_scheme(name)] == ["light", "dark", "contrast"]
+    assert [name for name in ("light", "dark", "contrast", "", "blue") if is_scheme(name)] == [
+        "light",
+        "dark",
+        "contrast",
+    ]
 
 
-@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "x", ""])
+@pytest.mark.parametrize(
+    "address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "x", ""]
+)
 def test_no_way_leads_off_the_site(address: str, client: Client) -> None:
     assert not is_way_back(address)
     response = client.post("/preferences/", {"zone": "", "scheme": "dark", "next": address})

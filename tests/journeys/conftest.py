@@ -90,4 +90,6 @@ def watch(page: Page, faults: list[str]) -> None:
 def axe_finds(page: Page) -> list[str]:
     """What axe holds against the page as it stands: the rule and the first element of each violation."""
     violations = Axe().run(page).response["violations"]
-    return [f"{found['id']}: {found['nodes'][0]['target']} {found['nodes'][0]['failureSummary']}" for found in violations]
+    return [
+        f"{found['id']}: {found['nodes'][0]['target']} {found['nodes'][0]['failureSummary']}" for found in violations
+    ]

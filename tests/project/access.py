@@ -11,7 +11,7 @@ NEIGHBOURS = [
         why="the staff screens; who is not staff is led to sign in",
         samples=(
             Route("wagtailadmin_home", get=staff(200, participant=302)),
-            Route("wagtailusers_users:index", get=administrators(200, others=302)),
+            Route("wagtailimages:index", get=administrators(200, others=302)),
         ),
     ),
     Neighbour(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import LazySettings
 from wagtail.models import Page
 
 from tertulia.project.commandline import main
@@ -15,10 +14,3 @@ def test_prepare_may_be_repeated_and_changes_nothing(capsys: pytest.CaptureFixtu
     assert main(["prepare"]) == 0
     assert capsys.readouterr().out == "Ready: database and translations are up to date.\n"
     assert list(Page.objects.values_list("pk", "title", "path")) == before
-
-
-@pytest.mark.django_db(transaction=True)
-def test_static_files_are_collected_where_they_are_not_served_in_place(settings: LazySettings) -> None:
-    settings.WHITENOISE_USE_FINDERS = False
-    assert main(["prepare", "--verbosity", "0"]) == 0
-    assert (settings.STATIC_ROOT / "wagtailadmin").is_dir()
