@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.registry import Region, regions
+from tertulia.kit.registry import NavigationEntry, Region, navigation, regions
 
 
 class ProgrammeConfig(AppConfig):
@@ -14,7 +15,10 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        """Say on the page about oneself what one is called at each event."""
+        """Offer the way to the events, the next one for the front page, and one's names for the page about oneself."""
+        from tertulia.programme.queries.events import home_region
         from tertulia.programme.queries.participation import names_region
 
+        navigation.offer("programme.events", NavigationEntry(_("Events"), "programme:events", 10))
+        regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))

@@ -93,9 +93,9 @@ def _complaint(file: str, parsed: Parsed) -> str:
 
 def _sentences(report: ImportReport, *, dry_run: bool) -> list[str]:
     would = "would be " if dry_run else ""
-    counts = f"{report.sessions} sessions in {report.rooms} rooms, {report.tracks} tracks, {report.contributors} contributors"
+    counts = f"{report.sessions} sessions in {report.rooms} rooms, {report.tracks} tracks"
     return [
-        f"{report.event}: {counts}.",
+        f"{report.event}: {counts}, {report.contributors} contributors.",
         f"Sessions: {report.added} {would}added, {report.changed} {would}changed, {report.removed} {would}removed.",
         *(f"Note: {note.where}: {note.why}." for note in report.notes),
         "Nothing was changed: this was a dry run." if dry_run else f"It is at /events/{report.event}/.",

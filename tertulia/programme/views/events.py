@@ -1,0 +1,39 @@
+"""The list of events, and the front of each."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from tertulia.programme.queries.events import Shown, event_shown, events_shown
+from tertulia.programme.queries.programme import next_airings, tracks_of
+
+
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """Everything that is on, comes, or was."""
+    return render(request, "programme/events.html", {"events": events_shown(asked_language())})
+
+
+@require_safe
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """An event's front page."""
+    shown = event_or_404(slug)
+    airings = next_airings(shown.event, asked_language())
+    given = {"shown": shown, "event": shown.event, "airings": airings, "tracks": tracks_of(shown.event)}
+    return render(request, "programme/event.html", given)
+
+
+def event_or_404(slug: str) -> Shown:
+    """The event at that address; Http404 if there is none."""
+    shown = event_shown(slug, asked_language())
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def asked_language() -> str:
+    """The language of the page."""
+    return get_language() or "en"

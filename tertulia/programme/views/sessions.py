@@ -1,0 +1,37 @@
+"""The page of a session, and that of a contributor."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tertulia.programme.models import Session
+from tertulia.programme.queries.programme import airings_credited_to
+from tertulia.programme.queries.sessions import person_credited, session_shown
+from tertulia.programme.views.events import asked_language, event_or_404
+
+
+@require_safe
+def session(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
+    """One session; 410 with a kind sentence if it has been withdrawn."""
+    shown = event_or_404(slug)
+    found = session_shown(shown.event, session_slug, asked_language())
+    if found is None:
+        raise Http404
+    given = {"shown": shown, "event": shown.event, "found": found, "session": found.session}
+    if found.session.state == Session.State.WITHDRAWN:
+        return render(request, "programme/withdrawn.html", given, status=410)
+    return render(request, "programme/session.html", given)
+
+
+@require_safe
+def contributor(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Somebody whom the event credits, and when they are on."""
+    shown = event_or_404(slug)
+    person = person_credited(shown.event, public_id)
+    if person is None:
+        raise Http404
+    airings = airings_credited_to(person, shown.event, asked_language())
+    given = {"shown": shown, "event": shown.event, "person": person, "airings": airings}
+    return render(request, "programme/contributor.html", given)
