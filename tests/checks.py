@@ -38,7 +38,7 @@ def _checks() -> dict[str, list[str]]:
         "form": [_tool("ruff"), "format", "--check", "--quiet"],
     }
     if any(ROOT.glob("tertulia/*/templates/**/*.html")):
-        checks["templates"] = [_tool("djlint"), "tertulia", "--lint", "--quiet"]
+        checks["templates"] = [_tool("djlint"), "tertulia", "--lint", "--check", "--quiet"]
     if _layers_are_declared():
         checks["layers"] = [_tool("lint-imports"), "--no-cache"]
     shellcheck = shutil.which("shellcheck")
