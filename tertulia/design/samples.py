@@ -27,7 +27,7 @@ def samples() -> dict[str, Any]:
     """The context of the gallery."""
     return {
         "form": SampleForm(),
-        "faulty": SampleForm({"name": "x" * 50, "topics": ["Z"]}),
+        "faulty": SampleForm({"name": "x" * 50, "topics": ["Z"]}, auto_id="faulty_%s"),
         "moment": MOMENT,
         "tabs": TABS,
         "chips": CHIPS,
@@ -52,7 +52,7 @@ def _session(hour: int, colour: str, words: tuple[Any, Any, Any, Any]) -> dict[s
     kind, track, title, meta = words
     start = MOMENT.replace(hour=hour, minute=0)
     times = {"start": start, "end": start + timedelta(minutes=75)}
-    return {"colour": colour, "kind": kind, "track": track, "title": title, "meta": meta, **times}
+    return {"badge": "", "colour": colour, "kind": kind, "track": track, "title": title, "meta": meta, **times}
 
 
 class SampleForm(forms.Form):

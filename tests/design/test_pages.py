@@ -44,8 +44,7 @@ LEAVE = "https://www.wikipedia.org/"
 @pytest.mark.parametrize("page", PAGES)
 def test_an_id_is_given_once(page: str, client: Client) -> None:
     ids = re.findall(r'\sid="([^"]+)"', client.get(page).content.decode())
-    allowed_twice = {name for name in ids if name.startswith("id_")} if "design" in page else set()
-    assert sorted({name for name in ids if ids.count(name) > 1} - allowed_twice) == []
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def watch(page: Page, faults: list[str]) -> None:
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            faults.append(f"console: {message.text}")
+            faults.append(f"console: {message.text} ({message.location.get('url')})")
 
     def on_request(address: str) -> None:
         parts = urlsplit(address)
