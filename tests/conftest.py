@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tertulia.project import environment
 from tests.ground import store
@@ -66,3 +67,9 @@ def _start_again(_case: TransactionTestCase) -> None:
     """After a test that commits: what migrations made is there again, which Django's own flush would empty."""
     connections.close_all()
     STORE.lay()
+
+
+@pytest.fixture(autouse=True)
+def the_first_language() -> None:
+    """A page that another test asked for in another language has not left that language behind."""
+    translation.deactivate()

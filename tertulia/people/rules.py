@@ -20,7 +20,7 @@ def is_administrator(visitor: Visitor) -> bool:
 
 
 def is_organiser(visitor: Visitor, event_slug: str) -> bool:
-    """Whether the visitor organises the event at that address: for it, for all events, or as administrator."""
+    """Whether the visitor organises the event at `event_slug`: it alone, all events, or as administrator."""
     return _holds(visitor, StaffRole.ORGANISER, {"", event_slug}) or is_administrator(visitor)
 
 

@@ -45,8 +45,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 
 @about_a_person
-@login_required(login_url="people:come_back")
 @require_GET
+@login_required(login_url="people:come_back")
 def me(request: HttpRequest) -> HttpResponse:
     """What one is called where, a new way back, and the way out."""
     has_way_back = rules.can_have_way_back(_account(request))
@@ -54,8 +54,8 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @about_a_person
-@login_required(login_url="people:come_back")
 @require_http_methods(["GET", "POST"])
+@login_required(login_url="people:come_back")
 def way_back(request: HttpRequest) -> HttpResponse:
     """The way back in, shown once; a post makes a new one."""
     if request.method == "POST":
@@ -113,8 +113,8 @@ def to_staff_door(_request: HttpRequest) -> HttpResponse:
     return redirect("people:sign_in")
 
 
-@login_required(login_url="people:sign_in")
 @require_GET
+@login_required(login_url="people:sign_in")
 def to_me(_request: HttpRequest) -> HttpResponse:
     """Where Wagtail's own account page would be."""
     return redirect("people:me")

@@ -25,3 +25,9 @@ def can_see_staff_programme(visitor: Visitor) -> bool:
     if not visitor.is_authenticated or not visitor.is_active:
         return False
     return Appointment.objects.filter(account_id=visitor.pk).exists()
+
+
+def can_join(event: Event, account: Account | None = None) -> bool:
+    """Whether `account` (None: somebody new) may come in: a closed account may not, and no event that is not saved."""
+    stands = not event._state.adding  # noqa: SLF001 - Django's documented way to tell a saved row
+    return stands and (account is None or account.is_active)

@@ -73,7 +73,7 @@ def test_too_many_wrong_phrases_from_one_address_have_to_wait(client: Client) ->
     assert elsewhere.status_code == 302
 
 
-def test_right_phrases_are_not_counted(client: Client) -> None:
+def test_right_phrases_are_not_counted() -> None:
     _account, phrase = make_newcomer()
     statuses = [back(Client(), phrase, REMOTE_ADDR="192.0.2.1").status_code for _ in range(5)]
     assert statuses == [302] * 5

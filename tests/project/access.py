@@ -12,6 +12,7 @@ NEIGHBOURS = [
         samples=(
             Route("wagtailadmin_home", get=staff(200, participant=302)),
             Route("wagtailimages:index", get=administrators(200, others=302)),
+            Route("wagtailadmin_workflows:index", get=administrators(200, others=302)),
         ),
     ),
     Neighbour(

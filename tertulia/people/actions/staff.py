@@ -80,10 +80,10 @@ def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = 
 
 
 def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> Account:
-    """Use the link up, and say whose it was.
+    """Use the link with this `token` up, and say whose it was.
 
     Gone if it was used, has ended, was never made, or its account is closed or holds no role any more. NotAllowed, and
-    the link stays, if it works on the machine itself alone and the request came from elsewhere.
+    the link stays, if it works on the machine itself alone and the request is not `from_loopback`.
     """
     with transaction.atomic():
         found = SignInLink.objects.select_for_update().select_related("account").filter(pk=token_hash(token)).first()

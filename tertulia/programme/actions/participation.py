@@ -13,7 +13,7 @@ from tertulia.people.actions import open_way_back
 from tertulia.people.models import Account
 from tertulia.programme.facts import CameIn, Renamed
 from tertulia.programme.models import Event, Participation
-from tertulia.programme.rules.participation import can_join
+from tertulia.programme.rules import can_join
 
 
 def come_in(event: Event, account: Account, chosen_name: str) -> Participation:
@@ -34,8 +34,9 @@ def come_in(event: Event, account: Account, chosen_name: str) -> Participation:
 
 
 def come_in_anew(event: Event, chosen_name: str, kind: Kind) -> tuple[Participation, str]:
-    """Let somebody without an account in: the participation, and the way back in (words or digits) to be shown once.
+    """Let somebody without an account in under `chosen_name`: the participation, and the phrase to be shown once.
 
+    `kind` says whether the phrase is of words or of digits.
     NotAllowed and Invalid as for `come_in`; then no account was made either.
     """
     if not can_join(event):

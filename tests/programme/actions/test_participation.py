@@ -11,7 +11,7 @@ from tertulia.people.queries import account_behind
 from tertulia.programme.actions.participation import come_in, come_in_anew, rename
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.queries.participation import participation_of, title_of
-from tertulia.programme.rules.participation import can_join
+from tertulia.programme.rules import can_join
 from tests.factories import make_account, make_event
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 WREN = {"chosen_name": "Wren", "kind": "words"}
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def event() -> Event:
     return make_event("festival")
 
@@ -50,24 +50,24 @@ def test_somebody_new_comes_in_and_is_shown_the_way_back_once(client: Client, ev
     assert b"It was shown once" in again.content
 
 
-def test_digits_are_shown_to_who_asks_for_them(client: Client, event: Event) -> None:
+def test_digits_are_shown_to_who_asks_for_them(client: Client) -> None:
     phrase = phrase_on(come(client, kind="digits"))
     assert re.fullmatch(r"(\d{4} ){5}\d{4}", phrase)
     assert account_behind(phrase) == Account.objects.get()
 
 
-def test_the_page_says_first_what_losing_the_way_back_means(client: Client, event: Event) -> None:
+def test_the_page_says_first_what_losing_the_way_back_means(client: Client) -> None:
     page = client.get("/events/festival/join/").content.decode()
     assert page.index("If you lose it, nobody can let you in again") < page.index('name="chosen_name"')
     assert "I’ve been here before" in page
 
 
-def test_no_page_about_a_person_is_kept_by_anybody(client: Client, event: Event) -> None:
+def test_no_page_about_a_person_is_kept_by_anybody(client: Client) -> None:
     pages = [client.get("/events/festival/join/"), come(client), client.get("/me/"), client.get("/come-back/")]
     assert [page["Cache-Control"] for page in pages] == ["no-store, private"] * 4
 
 
-def test_what_is_handed_over_says_nothing_and_is_taken_back(client: Client, event: Event) -> None:
+def test_what_is_handed_over_says_nothing_and_is_taken_back(client: Client) -> None:
     response = client.post("/events/festival/join/", WREN)
     box = response.cookies["w"]
     assert (box["path"], box["httponly"], box["samesite"], box["max-age"]) == ("/me/way-back/", True, "Lax", "")
@@ -76,14 +76,14 @@ def test_what_is_handed_over_says_nothing_and_is_taken_back(client: Client, even
     assert (page.cookies["w"].value, page.cookies["w"]["max-age"]) == ("", 0)
 
 
-def test_a_box_shows_nothing_to_another_account(client: Client, event: Event) -> None:
+def test_a_box_shows_nothing_to_another_account(client: Client) -> None:
     box = client.post("/events/festival/join/", WREN).cookies["w"].value
     other = sign_in(Client(), make_account())
     other.cookies["w"] = box
     assert phrase_on(other.get("/me/way-back/")) == ""
 
 
-def test_what_is_stored_after_coming_in(client: Client, event: Event) -> None:
+def test_what_is_stored_after_coming_in(client: Client) -> None:
     phrase = phrase_on(client.post("/events/festival/join/", WREN, follow=True, REMOTE_ADDR="192.0.2.77"))
     rows = [list(model.objects.values()) for model in (Account, Session, Participation)]
     assert [len(kept) for kept in rows] == [1, 1, 1]
@@ -100,7 +100,7 @@ def test_what_is_stored_after_coming_in(client: Client, event: Event) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "moderator", "x" * 41, "x" * 81, "a\u202eb"])
-def test_a_refused_name_is_explained_at_its_field(client: Client, event: Event, name: str) -> None:
+def test_a_refused_name_is_explained_at_its_field(client: Client, name: str) -> None:
     page = client.post("/events/festival/join/", WREN | {"chosen_name": name})
     assert page.status_code == 422
     assert set(page.context["form"].errors) == {"chosen_name"}
@@ -108,11 +108,11 @@ def test_a_refused_name_is_explained_at_its_field(client: Client, event: Event, 
     assert Account.objects.count() == 0
 
 
-def test_an_unknown_kind_is_refused(client: Client, event: Event) -> None:
+def test_an_unknown_kind_is_refused(client: Client) -> None:
     assert client.post("/events/festival/join/", WREN | {"kind": "runes"}).status_code == 422
 
 
-def test_who_is_signed_in_only_chooses_a_name(client: Client, event: Event) -> None:
+def test_who_is_signed_in_only_chooses_a_name(client: Client) -> None:
     account = make_account()
     sign_in(client, account)
     assert 'name="kind"' not in client.get("/events/festival/join/").content.decode()
@@ -139,7 +139,7 @@ def test_who_is_in_may_take_another_name(client: Client, event: Event) -> None:
         ("javascript:alert(1)", "/events/festival/"),
     ],
 )
-def test_one_is_led_on_within_this_site_only(client: Client, event: Event, asked: str, led: str) -> None:
+def test_one_is_led_on_within_this_site_only(client: Client, asked: str, led: str) -> None:
     page = come(client, next=asked)
     assert page.context["onward"] == led
 
@@ -161,7 +161,7 @@ def test_the_page_about_oneself_costs_the_same_with_one_name_and_with_three(clie
     assert costs[0] == costs[1] == costs[2]
 
 
-def test_coming_in_keeps_the_language_of_the_page(client: Client, event: Event) -> None:
+def test_coming_in_keeps_the_language_of_the_page(client: Client) -> None:
     page = client.post("/es/events/festival/join/", WREN, follow=True)
     assert page.redirect_chain == [("/es/me/way-back/?next=%2Fes%2Fevents%2Ffestival%2F", 302)]
     assert len(phrase_on(page).split()) == 6

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """A pseudonym and a role; the rest has defaults."""
         parser.add_argument("--pseudonym", required=True, metavar="NAME", help="what colleagues call them")
-        parser.add_argument("--role", required=True, choices=StaffRole.values)
+        parser.add_argument("--role", required=True, choices=StaffRole.values, help="what they may do")
         parser.add_argument("--scope", default="", metavar="SLUG", help="one event only, by its address")
         add_link_options(parser)
 

@@ -41,7 +41,7 @@ def _migrate_if_needed() -> None:
 
 def _state() -> str:
     """The release and how many migrations the database has; to compare them one by one loads hundreds of modules."""
-    if MigrationRecorder.Migration._meta.db_table not in connection.introspection.table_names():
+    if not MigrationRecorder(connection).has_table():
         return ""
     return f"{_release()} {MigrationRecorder(connection).migration_qs.count()}"
 
