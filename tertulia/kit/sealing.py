@@ -7,6 +7,7 @@ cannot be passed off as another. Throwing the key away is how a room is erased f
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+# What a destroyed key is overwritten with, so that whoever reads it at that moment does not take it for a key.
+_NOTHING = bytes(KEY_BYTES)
+_NAME = re.compile(r"[A-Za-z0-9-]{1,64}(/[A-Za-z0-9-]{1,64})*")
 
 
 class Unreadable(Exception):  # noqa: N818 - it describes the box
@@ -36,48 +40,63 @@ def unseal(key: bytes, box: bytes, label: bytes) -> bytes:
 
 
 class KeyStore:
-    """A folder with one file per key, readable by its owner alone; a key that goes is overwritten first."""
+    """A folder with one file per key, readable by its owner alone; a key that goes is overwritten first.
+
+    A name is made of letters, digits and `-`, in parts of at most 64 with `/` between; ValueError for another.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def make(self, name: str) -> bytes:
-        """The key called `name`, made now if there is none; two makers at once get the same one."""
+        """The key called `name`, made now if there is none; two makers at once get the same one.
+
+        Unreadable if what is there under that name is not a key.
+        """
         try:
             return self.get(name)
         except Unreadable:
             return self._write(name, secrets.token_bytes(KEY_BYTES))
 
+    def has(self, name: str) -> bool:
+        """Whether there is a key called `name`; cheap enough to ask before every use of a key that is remembered."""
+        try:
+            return self._path(name).stat().st_size == KEY_BYTES
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+
     def get(self, name: str) -> bytes:
         """The key called `name`; Unreadable if it was never made or has been destroyed."""
         try:
             key = self._path(name).read_bytes()
-        except FileNotFoundError as fault:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as fault:
             raise Unreadable(f"no key is called {name}") from fault
-        if len(key) != KEY_BYTES:
+        if len(key) != KEY_BYTES or key == _NOTHING:
             raise Unreadable(f"the key called {name} is damaged")
         return key
 
     def destroy(self, name: str) -> None:
         """Overwrite and remove the key called `name`; nothing happens if it is gone already."""
         path = self._path(name)
-        if not path.exists():
+        try:
+            file = path.open("r+b", buffering=0)
+        except (FileNotFoundError, NotADirectoryError):
             return
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
+        with file:
+            file.write(_NOTHING)
             os.fsync(file.fileno())
-        path.unlink()
-        self._sync_folder(path.parent)
+            file.truncate(0)
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
 
     def _path(self, name: str) -> Path:
-        if not all(part.replace("-", "").isalnum() for part in name.split("/")):
+        if not _NAME.fullmatch(name):
             raise ValueError(f"not a name for a key: {name!r}")
         return self.folder / name
 
     def _write(self, name: str, key: bytes) -> bytes:
         path = self._path(name)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_folder(path.parent)
         draft = path.parent / f".{path.name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
         with draft.open("r+b") as file:
@@ -90,12 +109,21 @@ class KeyStore:
             return self.get(name)
         finally:
             draft.unlink()
-            self._sync_folder(path.parent)
+            _sync_folder(path.parent)
         return key
 
-    def _sync_folder(self, folder: Path) -> None:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        if folder != self.folder:
+            self._make_folder(folder.parent)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

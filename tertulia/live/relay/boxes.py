@@ -20,12 +20,14 @@ class Boxes:
         self._known: dict[str, bytes] = {}
 
     def has_room(self, room: str) -> bool:
-        """Whether the room has been opened and its text not been erased."""
+        """Whether the room has been opened and its text not been erased; a key that went is forgotten at once."""
         try:
-            self._key(room)
+            if self._keys.has(key_name(room)):
+                return bool(self._key(room))
         except (Unreadable, ValueError):
-            return False
-        return True
+            pass
+        self.forget(room)
+        return False
 
     def seal(self, draft: Draft) -> Sealed:
         """The draft as the store may see it; Unreadable if the room's key is gone."""

@@ -1,0 +1,125 @@
+"""Boxes open with their own key and label alone, and a key that goes is gone."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+
+from tertulia.kit.sealing import KEY_BYTES, KeyStore, Unreadable, seal, unseal
+
+pytestmark = pytest.mark.parser
+
+KEY = bytes(range(32))
+
+
+def test_a_box_opens_with_its_key_and_label() -> None:
+    box = seal(KEY, "señal".encode(), b"room one")
+    assert unseal(KEY, box, b"room one") == "señal".encode()
+    assert box != seal(KEY, "señal".encode(), b"room one")
+    assert b"se" not in box
+
+
+@pytest.mark.parametrize("change", ["key", "label", "first", "last", "cut", "empty"])
+def test_a_box_opens_with_nothing_else(change: str) -> None:
+    box = seal(KEY, b"what was said", b"room one")
+    boxes = {
+        "first": bytes([box[0] ^ 1]) + box[1:],
+        "last": box[:-1] + bytes([box[-1] ^ 1]),
+        "cut": box[:-1],
+        "empty": b"",
+    }
+    key = bytes(32) if change == "key" else KEY
+    label = b"room two" if change == "label" else b"room one"
+    with pytest.raises(Unreadable):
+        unseal(key, boxes.get(change, box), label)
+
+
+def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    assert not keys.has("rooms/abc")
+    key = keys.make("rooms/abc")
+    assert len(key) == KEY_BYTES
+    assert keys.make("rooms/abc") == keys.get("rooms/abc") == key
+    assert keys.has("rooms/abc")
+    modes = {str(p.relative_to(tmp_path)): p.stat().st_mode & 0o777 for p in tmp_path.rglob("*")}
+    assert modes == {"keys": 0o700, "keys/rooms": 0o700, "keys/rooms/abc": 0o600}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "/", "..", "../secret", "rooms/../secret", "/etc/passwd", "a//b", "a/", ".a", "a\n", "a\0", "é", "a" * 65],
+)
+def test_names_that_lead_elsewhere_are_refused(tmp_path: Path, name: str) -> None:
+    keys = KeyStore(tmp_path)
+    for call in (keys.make, keys.get, keys.has, keys.destroy):
+        with pytest.raises(ValueError, match="not a name for a key"):
+            call(name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_or_what_is_below_a_key_is_no_key(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path)
+    keys.make("rooms/abc")
+    for name in ("rooms", "rooms/abc/deeper"):
+        assert not keys.has(name)
+        with pytest.raises(Unreadable):
+            keys.get(name)
+    keys.destroy("rooms/abc/deeper")
+    assert keys.has("rooms/abc")
+
+
+def test_what_is_destroyed_is_overwritten(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path)
+    key = keys.make("rooms/abc")
+    os.link(tmp_path / "rooms" / "abc", tmp_path / "kept")
+    with (tmp_path / "kept").open("rb") as still_open:
+        keys.destroy("rooms/abc")
+        assert key not in still_open.read()
+    assert not keys.has("rooms/abc")
+    assert list((tmp_path / "rooms").iterdir()) == []
+    with pytest.raises(Unreadable):
+        keys.get("rooms/abc")
+    keys.destroy("rooms/abc")
+    assert keys.make("rooms/abc") != key
+
+
+@pytest.mark.parametrize("left", [bytes(KEY_BYTES), b"", b"short"])
+def test_a_key_whose_destruction_was_interrupted_is_not_used_and_not_made_again(tmp_path: Path, left: bytes) -> None:
+    keys = KeyStore(tmp_path)
+    (tmp_path / "abc").write_bytes(left)
+    for call in (keys.get, keys.make):
+        with pytest.raises(Unreadable):
+            call("abc")
+    assert [file.name for file in tmp_path.iterdir()] == ["abc"]
+    keys.destroy("abc")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _make(folder: Path) -> list[bytes]:
+    return [KeyStore(folder).make(f"rooms/r{number}") for number in range(20)]
+
+
+def test_processes_that_make_the_same_keys_at_once_get_the_same_ones(tmp_path: Path) -> None:
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        first, *others = pool.map(_make, [tmp_path / "keys"] * 8, chunksize=1)
+    assert others == [first] * 7
+    assert len(set(first)) == 20
+    names = sorted(file.name for file in (tmp_path / "keys" / "rooms").iterdir())
+    assert names == sorted(f"r{number}" for number in range(20))
+
+
+def _destroy(folder: Path) -> None:
+    for number in range(20):
+        KeyStore(folder).destroy(f"r{number}")
+
+
+def test_several_may_destroy_the_same_key_at_once(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path)
+    for number in range(20):
+        keys.make(f"r{number}")
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        pool.map(_destroy, [tmp_path] * 8, chunksize=1)
+    assert list(tmp_path.iterdir()) == []
