@@ -47,10 +47,11 @@ class Response:
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, and what its fields hold."""
+    """A form of a page: where it goes, what its fields hold, and what can be chosen in its lists."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Page(HTMLParser):
@@ -72,10 +73,17 @@ class Page(HTMLParser):
             self.links.append(given["href"])
         elif tag == "form":
             self.forms.append(Form(urljoin(self.path, given.get("action", ""))))
-        elif tag == "input" and self.forms and "name" in given:
-            kind = given.get("type", "text")
-            if kind not in {"radio", "checkbox"} or "checked" in given:
-                self.forms[-1].fields[given["name"]] = given.get("value", "")
+        elif self.forms:
+            self._take_field(self.forms[-1], tag, given)
+
+    def _take_field(self, form: Form, tag: str, given: dict[str, str]) -> None:
+        name = given.get("name", "")
+        if tag == "input" and name and (given.get("type") not in {"radio", "checkbox"} or "checked" in given):
+            form.fields[name] = given.get("value", "")
+        elif tag == "select":
+            form.fields[name], form.choices[name] = "", []
+        elif tag == "option" and form.choices:
+            list(form.choices.values())[-1].append(given.get("value", ""))
 
     def form_with(self, name: str) -> Form:
         """The form that has a field called `name`; LookupError if there is none."""

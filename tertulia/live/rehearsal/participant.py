@@ -38,9 +38,10 @@ class Seat:
 class Participant:
     """A client over HTTP; whatever fails for want of a line is tried again."""
 
-    def __init__(self, number: int, zone: str, browser: Browser, books: Books) -> None:
+    def __init__(self, number: int, zones: int, browser: Browser, books: Books) -> None:
         self.name = f"rehearsal {number}"
-        self.zone = zone
+        self.number = number
+        self.zones = zones
         self.browser = browser
         self.books = books
         self.seat: Seat
@@ -55,7 +56,7 @@ class Participant:
         form = page.form_with("chosen_name")
         form.fields["chosen_name"] = self.name
         await self._try(lambda: self.browser.submit(form))
-        await self._choose_zone(f"/events/{slug}/")
+        await self._choose_zone()
         await self._page(f"/events/{slug}/programme/")
         await self._sit_down(slug)
         self._listening = asyncio.create_task(self._listen())
@@ -83,10 +84,10 @@ class Participant:
         await self._stop_listening()
         await self.browser.hang_up()
 
-    async def _choose_zone(self, path: str) -> None:
-        page = await self._page(path)
+    async def _choose_zone(self) -> None:
+        page = await self._page("/preferences/")
         form = page.form_with("zone")
-        form.fields["zone"] = self.zone
+        form.fields["zone"] = _one_of([zone for zone in form.choices["zone"] if zone], self.number, self.zones)
         await self._try(lambda: self.browser.submit(form))
 
     async def _sit_down(self, slug: str) -> None:
@@ -172,6 +173,12 @@ class Participant:
         if self._listening:
             self._listening.cancel()
             await asyncio.wait({self._listening})
+
+
+def _one_of(zones: list[str], number: int, wanted: int) -> str:
+    """The zone of participant `number` when `wanted` of them are used, spread over the list and so over the world."""
+    step = max(1, len(zones) // wanted)
+    return zones[::step][number % wanted]
 
 
 def message_in(text: str) -> str:

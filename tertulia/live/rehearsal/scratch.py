@@ -59,7 +59,8 @@ def house(schedule: bytes, slug: str, database: str = "") -> Iterator[House]:
         _command(environment, "event", "import", str(file), "--slug", slug)
         port = _free_port()
         address = scratch or f"sqlite:///{folder / 'rooms.sqlite3'}"
-        server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment)  # noqa: S603 - ourselves
+        said = (folder / "server.log").open("wb")
+        server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment, stderr=said)  # noqa: S603
         stage = House(port, address, KeyStore(folder / "keys"), server)
         try:
             _wait_until_open(server, port)
