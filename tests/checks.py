@@ -38,7 +38,8 @@ def _checks() -> dict[str, list[str]]:
         "form": [_tool("ruff"), "format", "--check", "--quiet"],
     }
     if any(ROOT.glob("tertulia/*/templates/**/*.html")):
-        checks["templates"] = [_tool("djlint"), "tertulia", "--lint", "--check", "--quiet"]
+        # Not its formatter: the white space that it adds between words is seen, and weighs on every page.
+        checks["templates"] = [_tool("djlint"), "tertulia", "--lint", "--quiet"]
     if _layers_are_declared():
         checks["layers"] = [_tool("lint-imports"), "--no-cache"]
     shellcheck = shutil.which("shellcheck")

@@ -29,7 +29,7 @@ def journal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def nothing_scheduled(db: None) -> None:  # noqa: ARG001 - it opens the database
+def nothing_scheduled(db: None) -> None:
     """The upkeep is not due, so that the test's own tasks are the only ones."""
     Due.objects.update_or_create(name="project.prune_queue", defaults={"at": timezone.now() + timedelta(days=1)})
 
