@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 
 # No vowels (no accidental words) and nothing that is misread aloud.
@@ -16,3 +17,8 @@ def public_id(length: int = 10) -> str:
 def random_key() -> int:
     """A random positive row key that every database and JSON reader holds exactly (52 bits)."""
     return secrets.randbits(52) + 1
+
+
+def token_hash(token: str) -> bytes:
+    """What the database keeps of a token: its SHA-256."""
+    return hashlib.sha256(token.encode()).digest()

@@ -6,7 +6,6 @@ The visitor's cookie is a sealed box with the token and the last moment of use. 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from django.db import DatabaseError, IntegrityError, router, transaction
 from django.utils import timezone
 
 from tertulia.kit.handover import close, opened
+from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import Unreadable
 from tertulia.people.models import Session
 
@@ -103,11 +103,6 @@ class SessionStore(SessionBase):
             # A day later and no more: whoever goes on using it moves it on by a day.
             expires_on=_today() + timedelta(days=1),
         )
-
-
-def token_hash(token: str) -> bytes:
-    """What the database keeps of a token: its SHA-256."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def _token_and_age(cookie: str) -> tuple[str, float]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils import timezone
 
 from tertulia.kit.tasks import task
-from tertulia.people.models import SignInLink
-from tertulia.people.sessions import SessionStore
+from tertulia.people.models import Session, SignInLink
 
 
 @task("people.clear_ended", every_minutes=60)
 def clear_ended() -> None:
     """Remove the sessions and sign-in links whose time is over."""
-    SessionStore.clear_expired()
-    SignInLink.objects.filter(expires_at__lte=timezone.now()).delete()
+    now = timezone.now()
+    Session.objects.filter(expires_on__lt=now.date()).delete()
+    SignInLink.objects.filter(expires_at__lte=now).delete()

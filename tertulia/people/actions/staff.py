@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.kit.facts import announce
+from tertulia.kit.randomness import token_hash
 from tertulia.people.facts import Appointed, Invited, SignedInByLink, SignInLinkIssued
 from tertulia.people.models import PSEUDONYM_LENGTH, Account, Appointment, SignInLink, StaffRole
 from tertulia.people.rules import can_appoint, is_staff
-from tertulia.people.sessions import token_hash
 
 TOKEN_BYTES = 32
 LONGEST_MINUTES = 7 * 24 * 60
