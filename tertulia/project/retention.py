@@ -17,6 +17,10 @@ THIRD_PARTY: dict[str, Retention] = {
     "auth.Group": Retention(Ends.NEVER, "the groups are made from our roles and name nobody"),
     "auth.Permission": Retention(Ends.NEVER, "made from the code; it names nobody"),
     "contenttypes.ContentType": Retention(Ends.NEVER, "made from the code; it names nobody"),
+    # The task queue
+    "django_tasks_database.DBTaskResult": Retention(
+        Ends.WHEN_USED, "work that was put off, named by opaque ids; a day after it is done, or a week after it failed"
+    ),
     # Wagtail: pages, pictures, documents
     "wagtailcore.Collection": _EDITED,
     "wagtailcore.CollectionViewRestriction": _EDITED,

@@ -15,7 +15,7 @@ NUMBERS = {"int", "float", "Decimal"}
 UNITS = re.compile(
     r"\b(?:(?:milli)?seconds?|ms|minutes?|hours?|days?|months?|years?|bytes?|bits?|characters?|letters?|words?|percent"
     r"|pixels?|people|participants?|sessions?|rows?|items?|times?|places?|pages?|messages?|listeners?|countries"
-    r"|ids?|keys?|ports?|numbers?|revision|version|position|sequence)\b"
+    r"|ids?|keys?|ports?|numbers?|revision|version|position|sequence|process)\b"
 )
 MAY_BE_EMPTY = {"migrations", "management", "templatetags", "commands"}
 SENTENCE = re.compile(r"\A.+[.?!:]\Z", re.DOTALL)

@@ -32,7 +32,8 @@ def import_schedule(
 
     Sessions are recognised by the file's own identities: what is new is added, what differs is changed, what is no
     longer there is withdrawn and loses its slots, and comes back if a later file has it again. `zone` (a name such
-    as Europe/Berlin) wins over the one that was read. `by` None is the operator at the command line.
+    as Europe/Berlin) wins over the one that was read. `is_sample` marks invented
+    content. `by` None is the operator at the command line.
 
     Invalid if anything in the file was rejected, if slug or zone is none, or if an empty file would withdraw
     everything; NotAllowed if `by` does not organise the event. Then nothing is written.

@@ -78,7 +78,7 @@ def report_of(plan: Plan, parsed: Parsed) -> ImportReport:
 
 
 def import_preview(parsed: Parsed, slug: str = "") -> ImportReport:
-    """What the import would count; of a partly bad file, what the good pieces would; changes nothing."""
+    """What the import into the event at `slug` would count, of a bad file its good pieces; changes nothing."""
     if parsed.schedule is None:
         return ImportReport(slug, rejected=parsed.rejected, notes=parsed.notes)
     return report_of(planned_import(parsed.schedule, slug or slug_of(parsed.schedule)), parsed)
