@@ -14,9 +14,11 @@ FLOORS = {"actions", "queries", "rules"}
 NUMBERS = {"int", "float", "Decimal"}
 UNITS = re.compile(
     r"\b(?:(?:milli)?seconds?|ms|minutes?|hours?|days?|months?|years?|bytes?|bits?|characters?|letters?|words?|percent"
-    r"|pixels?|people|participants?|sessions?|rows?|items?|times?|places?|pages?|messages?|listeners?|countries"
+    r"|pixels?|people|participants?|sessions?|rows?|items?|airings?|times?|places?|pages?|messages?|listeners?|countries"
     r"|ids?|keys?|ports?|numbers?|revision|version|position|sequence|process)\b"
 )
+# What is called so means the same in every promise: STYLE.md says what.
+EVERYWHERE = {"language", "slug", "public_id", "request"}
 MAY_BE_EMPTY = {"migrations", "management", "templatetags", "commands"}
 SENTENCE = re.compile(r"\A.+[.?!:]\Z", re.DOTALL)
 
@@ -64,9 +66,11 @@ def type_words(parameter: ast.arg) -> set[str]:
 
 
 def self_evident(parameter: ast.arg) -> bool:
-    """A parameter called like its type needs no words: `event: Event`, `role: StaffRole`, `tracks: list[Track]`."""
+    """What is called like its type needs no words (`event: Event`, `tracks: list[Track]`), nor what all know."""
     name = parameter.arg.replace("_", "")
-    return any(word.endswith((name, name.removesuffix("s"))) for word in type_words(parameter))
+    return parameter.arg in EVERYWHERE or any(
+        word.endswith((name, name.removesuffix("s"))) for word in type_words(parameter)
+    )
 
 
 def mentions(text: str, name: str) -> bool:

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from tests.architecture.access import Route, everybody
-from tests.factories import make_event
+from typing import Any
 
+from tertulia.people.models import Account
+from tertulia.programme.models import Credit
+from tests.architecture.access import Route, everybody
+from tests.factories import make_event, make_person, make_session
+
+
+def an_event(_owner: Account) -> dict[str, Any]:
+    return {"slug": make_event().slug}
+
+
+def a_session(_owner: Account) -> dict[str, Any]:
+    session = make_session(make_event())
+    return {"slug": session.event.slug, "session_slug": session.slug}
+
+
+def a_contributor(_owner: Account) -> dict[str, Any]:
+    session, person = make_session(make_event()), make_person()
+    Credit.objects.create(session=session, person=person)
+    return {"slug": session.event.slug, "public_id": person.public_id}
+
+
+# What is on is public.
 ROUTES = [
+    Route("programme:events", get=everybody(200)),
+    Route("programme:event", address=an_event, get=everybody(200)),
+    Route("programme:programme", address=an_event, get=everybody(200)),
+    Route("programme:programme_json", address=an_event, get=everybody(200)),
+    Route("programme:session", address=a_session, get=everybody(200)),
+    Route("programme:contributor", address=a_contributor, get=everybody(200)),
     Route(
         "programme:join",
-        address=lambda _owner: {"slug": make_event().slug},
+        address=an_event,
         get=everybody(200),
         # Whoever is new is shown the way back in; whoever is signed in goes on to the event.
         post=everybody(302),

@@ -80,7 +80,7 @@ def programme_of(event: Event, language: str, track: str = "", session_type: str
 
 
 def next_airings(event: Event, language: str, limit: int = 6) -> list[Airing]:
-    """What is on and comes next; before the event its beginning, after it its beginning again."""
+    """The first `limit` airings that are on or come; before the event and after it, those of its beginning."""
     slots = _slots(event)
     coming = list(slots.filter(ends_at__gt=timezone.now())[:limit])
     return _airings(event, coming or slots[:limit], language)
