@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tertulia.design.forms import PreferencesForm
@@ -35,6 +36,12 @@ def styles(request: HttpRequest, name: str) -> HttpResponse:
     if packed:
         response["Content-Encoding"] = "gzip"
     return response
+
+
+@require_GET
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a sign that a page did not name."""
+    return HttpResponsePermanentRedirect(static("design/favicon.svg"))
 
 
 @require_GET

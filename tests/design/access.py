@@ -7,5 +7,6 @@ from tests.architecture.access import Route, everybody
 ROUTES = [
     Route("design:preferences", get=everybody(200), post=everybody(302), sends={"scheme": "dark", "next": "/"}),
     Route("design:gallery", get=everybody(404), about="which is open in development only"),
+    Route("favicon", get=everybody(301)),
     Route("styles", address=lambda _owner: {"name": "newest"}, get=everybody(200)),
 ]
