@@ -19,7 +19,9 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Wagtail's screens carry scripts and styles in the page, and show previews in a frame of their own.
+# What an editor looks at before publishing stands in a frame of the staff screens.
+PREVIEW_POLICY = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+# Wagtail's screens carry scripts and styles in themselves.
 STAFF_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self'; frame-src 'self'; "
@@ -54,8 +56,12 @@ class ContentPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with a policy, unless the view set one."""
         response = self.get_response(request)
-        policy = STAFF_POLICY if request.path_info.startswith("/staff/") else PAGE_POLICY
-        response.headers.setdefault(
-            "Content-Security-Policy", policy + ("; upgrade-insecure-requests" * settings.SECURE)
-        )
+        response.headers.setdefault("Content-Security-Policy", _policy(request))
         return response
+
+
+def _policy(request: HttpRequest) -> str:
+    policy = STAFF_POLICY if request.path_info.startswith("/staff/") else PAGE_POLICY
+    if getattr(request, "is_preview", False):
+        policy = PREVIEW_POLICY
+    return f"{policy}; upgrade-insecure-requests" if settings.SECURE else policy

@@ -22,7 +22,7 @@ def test_an_editor_changes_the_front_page_and_looks_at_it_first(open_page: OpenP
     page.goto(f"{live_server.url}/staff/")
     expect(page.get_by_role("img", name="Tertulia").first).to_be_visible()
     page.goto(f"{live_server.url}/staff/pages/{HomePage.objects.get().pk}/edit/")
-    page.get_by_label("Headline").fill("Nine nights under one sky")
+    page.get_by_role("textbox", name="Headline").fill("Nine nights under one sky")
     page.get_by_role("button", name="Toggle preview").click()
     expect(page.frame_locator("#w-preview-iframe").locator("h1")).to_have_text("Nine nights under one sky")
     page.get_by_role("button", name="More actions").last.click()
