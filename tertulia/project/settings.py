@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "wagtail.documents",
     "wagtail.images",
     "wagtail.users",
+    "wagtail.sites",
     "wagtail.admin",
     "wagtail.search",
     "wagtail",
