@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from tertulia.people.models import Account
-from tertulia.programme.models import Event, Participation
+from tertulia.programme.models import Event, EventText, Participation
+from tertulia.programme.queries.texts import in_language
 
 
 def participation_of(account: Account, event: Event) -> Participation | None:
@@ -17,15 +18,14 @@ def participation_of(account: Account, event: Event) -> Participation | None:
 
 
 def names_region(account: Account, _request: HttpRequest) -> dict[str, Any] | None:
-    """For the page about oneself: [(participation, the event's title)], latest event first; None without any."""
+    """For the page about oneself: [(participation, the event's text)], latest event first; None without any."""
     found = (
         account.participations.select_related("event").prefetch_related("event__texts").order_by("-event__starts_on")
     )
-    names = [(participation, title_of(participation.event)) for participation in found]
+    names = [(participation, text_of(participation.event)) for participation in found]
     return {"names": names} if names else None
 
 
-def title_of(event: Event) -> str:
-    """What the event is called: in the language of the page, else in its own, else its address."""
-    titles = {text.language: text.title for text in event.texts.all()}
-    return titles.get(get_language() or "") or titles.get(event.language) or event.slug
+def text_of(event: Event) -> EventText:
+    """What the event is called in the language of the page, else in its own."""
+    return in_language(event.texts.all(), get_language() or event.language)

@@ -16,7 +16,7 @@ from tertulia.people.models import Account
 from tertulia.programme.actions.participation import come_in, come_in_anew, rename
 from tertulia.programme.forms.participation import ComeInForm, NameForm
 from tertulia.programme.models import Event, Participation
-from tertulia.programme.queries.participation import participation_of, title_of
+from tertulia.programme.queries.participation import participation_of, text_of
 
 
 @cache_control(no_store=True, private=True)
@@ -32,7 +32,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             return _carry_out(request, event, form, participation)
         except Invalid as refusal:
             form.add_error(refusal.where, refusal.why)
-    shown = {"event": event, "title": title_of(event), "form": form, "participation": participation, "account": account}
+    shown = {"event": event, "text": text_of(event), "form": form, "participation": participation, "account": account}
     return render(
         request, "programme/join.html", shown | {"onward": _onward(request, event)}, status=422 if form.errors else 200
     )
@@ -59,6 +59,6 @@ def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation
 
 
 def _onward(request: HttpRequest, event: Event) -> str:
-    """Where one wanted to go, else the page of the event, which is what this page's address stands under."""
+    """Where one wanted to go, else the page of the event."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    return asked if is_way_back(asked) else reverse("programme:join", args=[event.slug]).removesuffix("join/")
+    return asked if is_way_back(asked) else reverse("programme:event", args=[event.slug])
