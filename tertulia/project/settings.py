@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail.search",
     "wagtail",
-    "modelsearch",
     "taggit",
     "modelcluster",
     "django_htmx",
@@ -105,8 +104,6 @@ DATABASES: dict[str, Any] = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-    # A file, so that the processes which a test starts share it.
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
 DEFAULT_AUTO_FIELD = "tertulia.kit.fields.RandomKey"
 
 AUTH_USER_MODEL = "people.Account"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
+from tertulia.kit.registry import tasks as registered
 from tertulia.kit.tasks import task
+from tertulia.project.models import Due
+from tests.ground.nursery import JOURNAL
 
 SECRET = "what a person said"
-JOURNAL = "TERTULIA_TEST_JOURNAL"
 
 
 @task("tests.note")
@@ -50,6 +54,17 @@ def runs() -> list[tuple[str, int]]:
     """Each run so far: the name, and the process that ran it."""
     lines = journal().read_text().splitlines() if journal().exists() else []
     return [(line.split()[0], int(line.split()[1])) for line in lines]
+
+
+def by_itself() -> list[str]:
+    """The names of what runs by itself."""
+    return sorted(name for name in registered.names() if registered.named(name).every_minutes is not None)
+
+
+def schedule(*, due_in: timedelta) -> None:
+    """Everything that runs by itself is next due then; before now: at once."""
+    Due.objects.all().delete()
+    Due.objects.bulk_create(Due(name=name, at=timezone.now() + due_in) for name in by_itself())
 
 
 def _write(name: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import signal
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,22 +17,21 @@ from django_tasks_db.models import DBTaskResult
 
 from tertulia.kit.tasks import enqueue
 from tertulia.project import queue
-from tertulia.project.models import Due
 from tests.factories import work
-from tests.factories.worker_process import stop, until, workers
+from tests.ground.nursery import JOURNAL, end, fork_worker, start_nursery, until, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def journal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv(work.JOURNAL, str(tmp_path / "journal"))
+    monkeypatch.setenv(JOURNAL, str(tmp_path / "journal"))
     return tmp_path / "journal"
 
 
 @pytest.fixture(autouse=True)
 def nothing_scheduled(transactional_db: None) -> None:  # noqa: ARG001 - it opens the database
-    Due.objects.create(name="project.prune_queue", at=timezone.now() + timedelta(days=1))
+    work.schedule(due_in=timedelta(days=1))
 
 
 def put(name: str, *arguments: int | str) -> None:
@@ -44,12 +45,12 @@ def status_of(argument: str) -> str:
 
 def test_another_worker_takes_over_from_one_that_was_killed_and_the_effect_is_there_once() -> None:
     put("tests.hang_once", "k7")
-    with workers() as [victim]:
+    with workers(1) as [victim]:
         until(lambda: Group.objects.filter(name="k7").exists())
         victim.kill()
-        assert victim.wait() == -signal.SIGKILL
+        victim.wait(10)
     assert status_of("k7") == "RUNNING"
-    with workers() as [heir]:
+    with workers(1) as [heir]:
         until(lambda: status_of("k7") == "SUCCESSFUL")
         assert [pid for _, pid in work.runs()] == [victim.pid, heir.pid]
     assert Group.objects.filter(name="k7").count() == 1
@@ -109,21 +110,34 @@ def test_a_lease_that_still_holds_is_not_touched() -> None:
 
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand_and_takes_no_more(journal: Path) -> None:
     put("tests.wait_for_gate", "in-hand")
-    with workers() as [process]:
+    with workers(1) as [process]:
         until(lambda: work.runs() != [])
         put("tests.note", "next")
         process.terminate()
         (journal.parent / "gate").touch()
-        assert stop(process) == 0
+        process.wait(10)
     assert (status_of("in-hand"), status_of("next")) == ("SUCCESSFUL", "READY")
 
 
-def test_a_forked_worker_works_and_goes_when_its_parent_is_killed() -> None:
+def test_a_worker_goes_when_its_parent_is_killed() -> None:
+    nursery = start_nursery()
+    child = fork_worker(nursery)
     put("tests.note", "k7")
-    with workers(1, "fork") as [parent]:
-        assert parent.stdout
-        child = psutil.Process(int(parent.stdout.readline()))
-        until(lambda: status_of("k7") == "SUCCESSFUL")
-        assert [pid for _, pid in work.runs()] == [child.pid]
-        parent.kill()
+    until(lambda: status_of("k7") == "SUCCESSFUL")
+    assert [pid for _, pid in work.runs()] == [child.pid]
+    end(nursery)
     until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_the_command_works_until_it_is_told_to_stop() -> None:
+    """Through the command line, with a task of the house's own."""
+    work.schedule(due_in=-timedelta(minutes=1))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tertulia.project", "worker"], env=os.environ, stderr=subprocess.PIPE, text=True
+    )
+    until(lambda: DBTaskResult.objects.filter(status="SUCCESSFUL").count() == len(work.by_itself()))
+    process.terminate()
+    log = process.communicate(timeout=20)[1]
+    assert process.returncode == 0
+    said = sorted(line.partition(" INFO ")[2].rpartition(" in ")[0] for line in log.splitlines())
+    assert said == [f"{name} done" for name in work.by_itself()]

@@ -14,24 +14,25 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
+from wagtail.models import Page
 
 from tertulia.kit.tasks import enqueue
 from tertulia.project import queue, worker
 from tertulia.project.models import Due
 from tests.factories import work
-from tests.factories.worker_process import until, workers
+from tests.ground.nursery import JOURNAL, until, workers
 
 
 @pytest.fixture(autouse=True)
 def journal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv(work.JOURNAL, str(tmp_path / "journal"))
+    monkeypatch.setenv(JOURNAL, str(tmp_path / "journal"))
     return tmp_path / "journal"
 
 
 @pytest.fixture
 def nothing_scheduled(db: None) -> None:
     """The upkeep is not due, so that the test's own tasks are the only ones."""
-    Due.objects.update_or_create(name="project.prune_queue", defaults={"at": timezone.now() + timedelta(days=1)})
+    work.schedule(due_in=timedelta(days=1))
 
 
 def put(name: str, *arguments: int | str) -> None:
@@ -137,23 +138,26 @@ def test_old_rows_go() -> None:
 
 @pytest.mark.django_db
 def test_what_runs_by_itself_is_enqueued_when_it_is_due_and_not_before() -> None:
-    assert (queue.follow_schedule(), queue.follow_schedule()) == (1, 0)
-    assert worker.drain() == 1
-    Due.objects.update(at=timezone.now() - timedelta(hours=50))
-    assert (queue.follow_schedule(), queue.follow_schedule()) == (1, 0)
-    assert Due.objects.get().at > timezone.now() + timedelta(minutes=59)
-    assert statuses() == ["READY", "SUCCESSFUL"]
+    count = len(work.by_itself())
+    Due.objects.all().delete()
+    assert (queue.follow_schedule(), queue.follow_schedule()) == (count, 0)
+    assert worker.drain() == count
+    work.schedule(due_in=-timedelta(hours=50))
+    assert (queue.follow_schedule(), queue.follow_schedule()) == (count, 0)
+    assert Due.objects.filter(at__gt=timezone.now()).count() == count
+    assert statuses() == ["READY"] * count + ["SUCCESSFUL"] * count
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_do_not_double_what_runs_by_itself() -> None:
-    Due.objects.create(name="project.prune_queue", at=timezone.now() - timedelta(minutes=1))
+    names = work.by_itself()
+    work.schedule(due_in=-timedelta(minutes=1))
     with workers(2):
-        until(lambda: statuses() == ["SUCCESSFUL"])
+        until(lambda: len(statuses()) == len(names) and set(statuses()) == {"SUCCESSFUL"})
         put("tests.note", "later")
-        until(lambda: "READY" not in statuses())
-    assert statuses() == ["SUCCESSFUL", "SUCCESSFUL"]
-    assert Due.objects.count() == 1
+        until(lambda: set(statuses()) == {"SUCCESSFUL"})
+    assert sorted(queue.name_of(row) for row in DBTaskResult.objects.all()) == [*names, "tests.note"]
+    assert sorted(Due.objects.values_list("name", flat=True)) == names
 
 
 @pytest.mark.django_db(transaction=True)
@@ -192,3 +196,10 @@ def test_the_command_does_one_or_all_and_shows_what_was_given_up() -> None:
     [row] = json.loads(say("--failed", "--json"))["failed"]
     assert (row["name"], row["tries"]) == ("tests.fail", queue.TRIES)
     assert say("--failed") == f"{row['at']}  tests.fail  {row['fault']}  after 8 tries"
+
+
+@pytest.mark.django_db
+def test_what_wagtail_puts_off_is_done_at_once() -> None:
+    page = Page.objects.get(depth=1).add_child(instance=Page(title="Planisphere"))
+    assert list(Page.objects.search("planisphere")) == [page]
+    assert DBTaskResult.objects.count() == 0

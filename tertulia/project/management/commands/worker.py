@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -32,7 +30,6 @@ class Command(BaseCommand):
         if options["failed"]:
             self._answer(queue.failed(), as_json=options["json"])
             return
-        _log_to_standard_error()
         if options["once"] or options["drain"]:
             self._answer(worker.drain(1 if options["once"] else None), as_json=options["json"])
         else:
@@ -46,10 +43,3 @@ class Command(BaseCommand):
         else:
             lines = [f"{row['at']}  {row['name']}  {row['fault']}  after {row['tries']} tries" for row in answer]
             self.stdout.write("\n".join(lines) or "no task was given up")
-
-
-def _log_to_standard_error() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    worker.log.addHandler(handler)
-    worker.log.setLevel(logging.INFO)
