@@ -23,7 +23,8 @@ from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import RoomLog
 from tertulia.live.relay.tickets import issue
 from tertulia.live.rules import can_speak
-from tertulia.programme.models import Event, Participation, Session, Slot
+from tertulia.programme.models import Event, Participation, Session, SessionText, Slot
+from tertulia.programme.queries.texts import in_language
 
 AUTHOR_DIGITS = 16
 
@@ -47,6 +48,14 @@ class Talk:
     messages: list[Message]
 
 
+@dataclass(frozen=True)
+class On:
+    """A slot, and the title of its session in one language."""
+
+    slot: Slot
+    text: SessionText
+
+
 def room_called(public_id: str) -> Room | None:
     """The room with that public id, with its event and place."""
     return Room.objects.select_related("event", "place").filter(public_id=public_id).first()
@@ -68,12 +77,17 @@ def latest_talk(room: Room, limit: int = 60) -> Talk:
     return Talk(Position(head.epoch, head.last), messages)
 
 
-def slots_at(room: Room, moment: datetime) -> tuple[Slot | None, Slot | None]:
-    """What is on in the room's place at `moment`, and what comes next."""
-    slots = Slot.objects.filter(room=room.place, ends_at__gt=moment).select_related("session").order_by("starts_at")
-    now = next((slot for slot in slots[:2] if slot.starts_at <= moment), None)
-    following = next((slot for slot in slots[:2] if slot.starts_at > moment), None)
-    return now, following
+def on_at(room: Room, moment: datetime, language: str) -> tuple[On | None, On | None]:
+    """What is on in the room's place at `moment` (aware) and what comes next, titled in `language` if it can be."""
+    slots = Slot.objects.filter(room=room.place, ends_at__gt=moment).select_related("session")
+    first, second = [*slots.prefetch_related("session__texts").order_by("starts_at")[:2], None, None][:2]
+    if first and first.starts_at > moment:
+        first, second = None, first
+    return _on(first, language), _on(second, language)
+
+
+def _on(slot: Slot | None, language: str) -> On | None:
+    return On(slot, in_language(slot.session.texts.all(), language)) if slot else None
 
 
 def author_of(participation: Participation) -> str:

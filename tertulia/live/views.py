@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,7 +19,7 @@ from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.live.actions import say
 from tertulia.live.forms import SayForm
 from tertulia.live.models import Room
-from tertulia.live.queries import author_of, latest_talk, room_called, slots_at, ticket_for
+from tertulia.live.queries import author_of, latest_talk, on_at, room_called, ticket_for
 from tertulia.live.relay.tickets import COOKIE, MINUTES
 from tertulia.live.rules import account_of, can_read, can_speak
 from tertulia.programme.models import Participation
@@ -35,9 +36,8 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
     form = SayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _said(form, place, participation):
         return redirect(reverse("live:room", args=[public_id]) + "#end")
-    response = render(
-        request, "live/room.html", _context(place, participation, form), status=422 if form.errors else 200
-    )
+    context = _context(place, participation, form) | {"zone": getattr(request, "zone", None) or place.event.zone}
+    response = render(request, "live/room.html", context, status=422 if form.errors else 200)
     return _with_ticket(response, place, participation)
 
 
@@ -83,7 +83,7 @@ def _said(form: SayForm, place: Room, participation: Participation | None) -> bo
 
 
 def _context(place: Room, participation: Participation | None, form: SayForm) -> dict[str, Any]:
-    now, following = slots_at(place, timezone.now())
+    now, following = on_at(place, timezone.now(), get_language() or place.event.language)
     return {
         "room": place,
         "event": place.event,

@@ -1,7 +1,7 @@
 // The room while it is open: one stream down, plain posts up. Without this file the page is read and posted to by hand.
 
 const talk = document.getElementById("talk");
-const log = talk.querySelector(".log");
+const log = talk.querySelector(".msgs");
 const state = document.getElementById("state");
 const form = document.getElementById("say");
 const blank = document.getElementById("message");
@@ -18,7 +18,8 @@ const pause = () => Math.min(LONGEST_WAIT, 500 * 2 ** failures) * (0.5 + Math.ra
 
 function say(text, kind) {
   state.textContent = text;
-  state.classList.toggle("is-away", kind !== "connected");
+  state.classList.toggle("soft", kind === "away");
+  state.classList.toggle("bad", kind === "refused");
 }
 
 function listen() {
@@ -60,24 +61,31 @@ function bubble(message) {
   item.classList.toggle("mine", message.author === talk.dataset.author);
   item.querySelector(".avatar").src = talk.dataset.avatar.replace("AUTHOR", message.author);
   item.querySelector("bdi").textContent = message.name;
-  item.querySelector(".text").textContent = message.text;
+  item.querySelector(".words").textContent = message.text;
   const time = item.querySelector("time");
   time.dateTime = message.at;
   time.textContent = clock(message.at);
   return item;
 }
 
+const hours = new Intl.DateTimeFormat(document.documentElement.lang, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  numberingSystem: "latn",
+  timeZone: talk.dataset.zone,
+});
+
 function clock(moment) {
-  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Date(moment).toLocaleTimeString(document.documentElement.lang, options);
+  return hours.format(new Date(moment));
 }
 
 function show(message, sequence) {
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  log.querySelector(".empty")?.remove();
+  log.querySelector(".none")?.remove();
   const item = bubble(message);
   item.dataset.sequence = sequence;
-  log.insertBefore(item, log.querySelector(".is-pending"));
+  log.insertBefore(item, log.querySelector(".waiting"));
   settle();
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
@@ -95,7 +103,7 @@ function take(event) {
   if (!text) return;
   const message = { author: talk.dataset.author, name: "", text, at: new Date().toISOString() };
   const waiting = { id: form.elements.client_id.value, text, item: bubble(message) };
-  waiting.item.classList.add("is-pending");
+  waiting.item.classList.add("waiting");
   log.append(waiting.item);
   log.scrollTop = log.scrollHeight;
   form.elements.text.value = "";
