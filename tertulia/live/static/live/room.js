@@ -61,7 +61,7 @@ function bubble(message) {
   item.classList.toggle("mine", message.author === talk.dataset.author);
   item.querySelector(".avatar").src = talk.dataset.avatar.replace("AUTHOR", message.author);
   item.querySelector("bdi").textContent = message.name;
-  item.querySelector(".words").textContent = message.text;
+  item.querySelector(".said").textContent = message.text;
   const time = item.querySelector("time");
   time.dateTime = message.at;
   time.textContent = clock(message.at);
