@@ -152,6 +152,19 @@ def test_a_set_up_that_fails_is_the_end_and_is_tried_again(machine: Machine) -> 
     assert [call for call in machine.called() if "tests.suite" in call] == []
 
 
+def test_where_chromium_is_a_snap_playwright_brings_one(machine: Machine) -> None:
+    machine.give_python()
+    machine.stub(machine.stubs / "grep", '[ "$*" = "-qs ^ID=ubuntu /etc/os-release" ]')
+    machine.stub(machine.venv / "playwright")
+    machine.stub(
+        machine.venv / "python", f'[ "$1" = -c ] && echo /own/chrome; echo "$TERTULIA_TEST_CHROMIUM" >>{machine.log}'
+    )
+    machine.run("test", "tests/journeys")
+    called = machine.called()
+    assert "playwright install chromium" in called
+    assert called[-2:] == ["python -m tests.suite tests/journeys", "/own/chrome"]
+
+
 def test_a_proof_is_chosen_by_name_only(machine: Machine) -> None:
     (machine.home / "tests" / "prove").mkdir(parents=True)
     for name in ("house", "_bare_root", "__init__", "room"):
