@@ -60,8 +60,6 @@ THIRD_PARTY: dict[str, Retention] = {
     "wagtailcore.WorkflowState": _FLOW,
     "wagtailcore.WorkflowTask": _FLOW,
     # Finding and sorting
-    "modelsearch.IndexEntry": _FOUND,
-    "modelsearch.SQLiteFTSIndexEntry": _FOUND,
     "taggit.Tag": Retention(Ends.NEVER, "words that editors sort pictures and documents by"),
     "taggit.TaggedItem": _FOUND,
     "wagtailsearch.IndexEntry": _FOUND,
