@@ -21,7 +21,8 @@ def gallery_is_open(settings: Settings) -> None:
     settings.DEBUG = True
 
 
-def test_the_gallery_is_closed_outside_development(client: Client, settings: Settings, db: None) -> None:
+@pytest.mark.django_db
+def test_the_gallery_is_closed_outside_development(client: Client, settings: Settings) -> None:
     settings.DEBUG = False
     assert client.get("/design/").status_code == 404
 
@@ -72,8 +73,9 @@ def test_a_chosen_scheme_stands_on_the_page(scheme: str, client: Client) -> None
     assert client.get("/preferences/").content.decode().count(f'dir="ltr" data-scheme="{scheme}"') == 1
 
 
+@pytest.mark.django_db
 def test_reading_sets_no_cookie_and_asks_no_database(
-    client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(0):
         response = client.get("/design/")

@@ -1,4 +1,4 @@
-"""The look in a real browser: readable for everybody, in every scheme, direction and width, with and without scripts."""
+"""The look in a real browser: readable in every scheme, direction and width, with and without scripts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.journeys.conftest import OpenPage, axe_finds
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
+SMALL_TARGETS = """() =>
+  [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
   .map((target) => target.closest("label") ?? target)
   .filter((target) => target.getClientRects().length && !target.matches(".skip, .prose a, p:not(.acts) > a"))
   .filter((target) => target.getBoundingClientRect().height < 43.9)
