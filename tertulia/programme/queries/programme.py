@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from tertulia.people.models import Person
 from tertulia.programme.models import Event, Session, SessionText, SessionType, Slot, Track
+from tertulia.programme.queries.schedule import credits_with_persons
 from tertulia.programme.queries.texts import in_language
 
 Kind = TypeVar("Kind", Track, SessionType)
@@ -104,9 +105,8 @@ def airings_of(session: Session, text: SessionText) -> list[Airing]:
 
 def _slots(event: Event) -> QuerySet[Slot]:
     on = Slot.objects.filter(session__event=event, session__state=Session.State.CONFIRMED)
-    return on.select_related("room", "session__track", "session__session_type").prefetch_related(
-        "session__texts", "session__credits__person"
-    )
+    told = on.select_related("room", "session__track", "session__session_type")
+    return told.prefetch_related("session__texts", Prefetch("session__credits", credits_with_persons()))
 
 
 def _airings(event: Event, slots: Iterable[Slot], language: str) -> list[Airing]:

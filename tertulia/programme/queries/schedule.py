@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
+from django.db.models import Prefetch, QuerySet
+
 from tertulia.programme.formats.entries import ContributorEntry, Schedule, SessionEntry, SlotEntry, in_order
 from tertulia.programme.formats.schedule_json import render
-from tertulia.programme.models import Event, Session, SessionText, Slot
+from tertulia.programme.models import Credit, Event, Session, SessionText, Slot
 from tertulia.programme.queries.texts import original
 
 
@@ -36,9 +38,15 @@ def schedule_file(event: Event) -> bytes:
 
 def stored_sessions(event: Event, **wanted: str) -> list[Session]:
     """Sessions of the event with all that they say, in a fixed number of queries; `wanted` narrows the fields."""
-    related = ("texts", "slots__room", "credits__person")
+    slots = Prefetch("slots", Slot.objects.select_related("room"))
+    people = Prefetch("credits", credits_with_persons())
     found = Session.objects.filter(event=event, **wanted).select_related("track", "session_type")
-    return list(found.prefetch_related(*related))
+    return list(found.prefetch_related("texts", slots, people))
+
+
+def credits_with_persons() -> QuerySet[Credit]:
+    """Credits with their persons joined: fetched apart, a thousand persons are more than SQLite takes at once."""
+    return Credit.objects.select_related("person")
 
 
 def identity_of(session: Session) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from tertulia.people.models import Person
 from tertulia.programme.models import Event, Session, SessionText
 from tertulia.programme.queries.programme import Airing, airings_of
+from tertulia.programme.queries.schedule import credits_with_persons
 from tertulia.programme.queries.texts import in_language, original
 
 
@@ -27,7 +30,7 @@ def session_shown(event: Event, slug: str, language: str) -> SessionShown | None
     `is_behind`: the text is a translation of an older original.
     """
     found = Session.objects.filter(event=event, slug=slug).select_related("event", "track", "session_type")
-    session = found.prefetch_related("texts", "credits__person").first()
+    session = found.prefetch_related("texts", Prefetch("credits", credits_with_persons())).first()
     if session is None:
         return None
     text = in_language(session.texts.all(), language)

@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from django import template
 from django.utils.html import linebreaks, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -23,13 +23,21 @@ _REGIONAL = {"en": "en_GB"}
 @register.filter
 def days(first: date, last: date) -> str:
     """`16–24 November 2021` in the language of the page."""
-    return str(format_interval(first, last, "yMMMMd", locale=_locale()))
+    locale = _locale()
+    if first == last:
+        return str(format_date(first, "long", locale=locale))
+    shown = str(format_interval(first, last, "yMMMMd", locale=locale))
+    # Some languages have no interval with the month in full: the short month is written out.
+    for month in {first.month, last.month}:
+        full, short = (locale.months["format"][width][month] for width in ("wide", "abbreviated"))
+        shown = shown if full in shown else shown.replace(short, full)
+    return shown
 
 
 @register.filter
 def long_day(day: date) -> str:
-    """`Tuesday 16 November 2021` in the language of the page."""
-    return str(format_skeleton("yMMMMEEEEd", day, locale=_locale()))
+    """`Tuesday, 16 November 2021` in the language of the page."""
+    return str(format_date(day, "full", locale=_locale()))
 
 
 @register.filter
