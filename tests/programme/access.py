@@ -6,7 +6,7 @@ from typing import Any
 
 from tertulia.people.models import Account
 from tertulia.programme.models import Credit
-from tests.architecture.access import Route, everybody
+from tests.architecture.access import Answers, Route, everybody
 from tests.factories import make_event, make_person, make_session
 
 
@@ -25,8 +25,14 @@ def a_contributor(_owner: Account) -> dict[str, Any]:
     return {"slug": session.event.slug, "public_id": person.public_id}
 
 
-# What is on is public.
+# What is on is public; importing is for those who organise.
 ROUTES = [
+    Route(
+        "programme_import",
+        # Whoever may not enter the staff's screens is led to sign in; a form without a file is shown again.
+        get=Answers(visitor=302, participant=302, organiser=200, administrator=200),
+        post=Answers(visitor=302, participant=302, organiser=422, administrator=422),
+    ),
     Route("programme:events", get=everybody(200)),
     Route("programme:event", address=an_event, get=everybody(200)),
     Route("programme:programme", address=an_event, get=everybody(200)),
