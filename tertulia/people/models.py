@@ -53,6 +53,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         """What colleagues see in the staff screens."""
         return str(self)
 
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's menu calls a colleague."""
+        return str(self)
+
     def has_usable_password(self) -> bool:
         """No account has a password."""
         return False

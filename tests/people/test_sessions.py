@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tertulia.people import sessions
+from tertulia.kit.randomness import token_hash
 from tertulia.people.models import Session
 from tertulia.people.sessions import IDLE_SECONDS, SessionStore
+from tertulia.people.tasks import clear_ended
 from tests.factories.people import make_account, make_newcomer, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_the_cookie_says_nothing(inside: Client) -> None:
 def test_the_token_is_not_in_the_table_and_the_day_is_the_next(inside: Client) -> None:
     token = SessionStore(inside.cookies["s"].value)._session_key
     row = Session.objects.get()
-    assert bytes(row.token_hash) == sessions.token_hash(token or "")
+    assert bytes(row.token_hash) == token_hash(token or "")
     assert row.expires_on == timezone.now().date() + timedelta(days=1)
     assert type(row.expires_on) is date
 
@@ -106,7 +107,7 @@ def test_a_session_in_use_moves_its_day_on_once(inside: Client) -> None:
 def test_a_session_whose_day_is_over_is_gone(inside: Client) -> None:
     Session.objects.update(expires_on=timezone.now().date() - timedelta(days=1))
     assert not is_in(inside)
-    SessionStore.clear_expired()
+    clear_ended()
     assert Session.objects.count() == 0
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.contrib.auth import login, logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from tertulia.kit.handover import hand_over
-from tertulia.people.models import Account
+from tertulia.people.models import Account, Session, SignInLink
 from tertulia.people.queries import PHRASE_COOKIE, label_of_phrase
 
 
@@ -21,6 +23,14 @@ def begin_session(request: HttpRequest, account: Account) -> None:
 def leave(request: HttpRequest) -> None:
     """End this browser's session and remove its row. Refuses nobody."""
     logout(request)
+
+
+def clear_ended() -> None:
+    """Remove the sessions whose last day has passed, and the sign-in links whose time is over. Refuses nobody."""
+    now = timezone.now()
+    with transaction.atomic():
+        Session.objects.filter(expires_on__lt=now.date()).delete()
+        SignInLink.objects.filter(expires_at__lte=now).delete()
 
 
 def welcome(request: HttpRequest, account: Account, phrase: str, onward: str) -> HttpResponse:
