@@ -21,13 +21,13 @@ def test_a_slot_keeps_the_order_of_offering() -> None:
 def test_a_name_is_taken_once() -> None:
     slot: Slot[int] = Slot("number")
     slot.offer("one", 1)
-    with pytest.raises(ValueError, match="^number 'one' is offered twice$"):
+    with pytest.raises(ValueError, match=r"^number 'one' is offered twice$"):
         slot.offer("one", 2)
     assert list(slot) == [1]
 
 
 def test_a_name_that_nobody_offered_is_a_fault() -> None:
-    with pytest.raises(LookupError, match="^no number is called 'three'$"):
+    with pytest.raises(LookupError, match=r"^no number is called 'three'$"):
         Slot("number").named("three")
 
 

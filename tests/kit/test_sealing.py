@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tertulia.kit.sealing import KEY_BYTES, KeyStore, Unreadable, seal, unseal
 
 pytestmark = pytest.mark.parser
 
+ROOT = Path(__file__).resolve().parents[2]
 KEY = bytes(range(32))
 
 
@@ -98,28 +100,38 @@ def test_a_key_whose_destruction_was_interrupted_is_not_used_and_not_made_again(
     assert list(tmp_path.iterdir()) == []
 
 
-def _make(folder: Path) -> list[bytes]:
-    return [KeyStore(folder).make(f"rooms/r{number}") for number in range(20)]
+TOGETHER = """
+import sys
+from pathlib import Path
+from tertulia.kit.sealing import KeyStore
+keys = KeyStore(Path(sys.argv[1]))
+sys.stdin.readline()
+for number in range(100):
+    print(getattr(keys, sys.argv[2])(f"rooms/r{number}"))
+"""
 
 
-def test_processes_that_make_the_same_keys_at_once_get_the_same_ones(tmp_path: Path) -> None:
-    with multiprocessing.get_context("fork").Pool(4) as pool:
-        first, *others = pool.map(_make, [tmp_path / "keys"] * 8, chunksize=1)
-    assert others == [first] * 7
-    assert len(set(first)) == 20
-    names = sorted(file.name for file in (tmp_path / "keys" / "rooms").iterdir())
-    assert names == sorted(f"r{number}" for number in range(20))
+def at_once(folder: Path, act: str) -> list[str]:
+    """What three processes print that do the same with a hundred keys at the same moment."""
+    crew = []
+    for _ in range(3):
+        command = [sys.executable, "-c", TOGETHER, str(folder), act]
+        crew.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT))
+    for one in crew:
+        assert one.stdin
+        one.stdin.write("now\n")
+        one.stdin.flush()
+    answers = [one.communicate()[0] for one in crew]
+    assert [one.returncode for one in crew] == [0, 0, 0]
+    return answers
 
 
-def _destroy(folder: Path) -> None:
-    for number in range(20):
-        KeyStore(folder).destroy(f"r{number}")
-
-
-def test_several_may_destroy_the_same_key_at_once(tmp_path: Path) -> None:
-    keys = KeyStore(tmp_path)
-    for number in range(20):
-        keys.make(f"r{number}")
-    with multiprocessing.get_context("fork").Pool(4) as pool:
-        pool.map(_destroy, [tmp_path] * 8, chunksize=1)
-    assert list(tmp_path.iterdir()) == []
+def test_processes_that_make_and_destroy_the_same_keys_at_once(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    answers = at_once(keys.folder, "make")
+    made = "".join(f"{keys.get(f'rooms/r{number}')}\n" for number in range(100))
+    assert answers == [made] * 3
+    names = sorted(file.name for file in (keys.folder / "rooms").iterdir())
+    assert names == sorted(f"r{number}" for number in range(100))
+    assert at_once(keys.folder, "destroy") == ["None\n" * 100] * 3
+    assert list((keys.folder / "rooms").iterdir()) == []
