@@ -65,9 +65,25 @@ class RoomLog(Protocol):
         """Remove the room's log with everything in it."""
         ...
 
+    def verify(self) -> None:
+        """Read the whole log; Damaged if it is broken or contradicts itself. It takes a while: once at the start."""
+        ...
+
     def close(self) -> None:
         """Let go of the store."""
         ...
+
+
+# Rooms whose entries are not exactly 1 to the last that was given, and entries that belong to no room.
+CONTRADICTIONS = """
+SELECT name FROM {room} AS room LEFT JOIN
+    (SELECT room, COUNT(*) AS entries, MIN(sequence) AS first, MAX(sequence) AS last FROM {entry} GROUP BY room)
+    AS found ON found.room = room.name
+WHERE room.last <> COALESCE(found.last, 0) OR room.last <> COALESCE(found.entries, 0) OR COALESCE(found.first, 1) <> 1
+UNION ALL
+SELECT DISTINCT room FROM {entry} AS entry WHERE room NOT IN (SELECT name FROM {room})
+LIMIT 1
+"""
 
 
 def new_epoch() -> str:

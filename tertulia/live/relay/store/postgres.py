@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from tertulia.live.relay.store.log import Damaged, Head, Kept, Sealed, new_epoch, number
+from tertulia.live.relay.store.log import CONTRADICTIONS, Damaged, Head, Kept, Sealed, new_epoch, number
 
 _SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS rooms;
@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS rooms.entry (
     PRIMARY KEY (room, sequence));
 CREATE UNIQUE INDEX IF NOT EXISTS entry_once ON rooms.entry (room, once);
 """
+_LOCK = "SELECT last FROM rooms.room WHERE name = %s FOR UPDATE"
 # Two that begin at once wait for each other here instead of both creating the schema.
 _SCHEMA_LOCK = 7_364_201
 
@@ -70,8 +71,18 @@ class PostgresLog:
     def erase(self, room: str) -> None:
         """See RoomLog."""
         with self._connection().transaction():
-            self._connection().execute("DELETE FROM rooms.entry WHERE room = %s", (room,))
-            self._connection().execute("DELETE FROM rooms.room WHERE name = %s", (room,))
+            # First the lock that a writer holds: else what it commits just now would stay behind without a room.
+            if self._connection().execute(_LOCK, (room,)).fetchone():
+                self._connection().execute("DELETE FROM rooms.entry WHERE room = %s", (room,))
+                self._connection().execute("DELETE FROM rooms.room WHERE name = %s", (room,))
+
+    def verify(self) -> None:
+        """See RoomLog."""
+        query = CONTRADICTIONS.format(room="rooms.room", entry="rooms.entry")
+        found = self._connection().execute(query.encode()).fetchone()
+        if found:
+            why = f"the room log in PostgreSQL contradicts itself in room {found[0]}"
+            raise Damaged(f"{why}: restore the database from the last backup")
 
     def close(self) -> None:
         """See RoomLog."""
@@ -82,11 +93,8 @@ class PostgresLog:
 
     def _append_to(self, room: str, drafts: list[Sealed]) -> list[Kept]:
         connection = self._connection()
-        lock = "SELECT last FROM rooms.room WHERE name = %s FOR UPDATE"
-        row = connection.execute(lock, (room,)).fetchone()
-        if row is None:
+        while (row := connection.execute(_LOCK, (room,)).fetchone()) is None:
             self._begin_room(room)
-            row = connection.execute(lock, (room,)).fetchone() or (0,)
         known_query = "SELECT once, sequence FROM rooms.entry WHERE room = %s AND once = ANY(%s)"
         found = connection.execute(known_query, (room, [draft.once for draft in drafts])).fetchall()
         kept, fresh = number(drafts, {bytes(once): sequence for once, sequence in found}, row[0])
@@ -102,7 +110,9 @@ class PostgresLog:
 
     def _connection(self) -> psycopg.Connection:
         connection: psycopg.Connection | None = getattr(self._threads, "connection", None)
-        if connection is None or connection.closed or connection.broken:
+        if connection is None or connection.closed:
+            if connection is not None:
+                self._all.remove(connection)
             connection = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
             connection.execute("SET synchronous_commit = on")
             self._threads.connection = connection

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tertulia.live.relay.store.log import Damaged, Head, Kept, Sealed, new_epoch, number
+from tertulia.live.relay.store.log import CONTRADICTIONS, Damaged, Head, Kept, Sealed, new_epoch, number
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS room (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
@@ -28,10 +28,13 @@ class SqliteLog:
         self._threads = threading.local()
         self._all: list[sqlite3.Connection] = []
         try:
+            # Its owner's alone; what SQLite puts beside it takes after it.
+            path.touch(mode=0o600)
             self._connection().executescript(_SCHEMA)
-            self._check()
+        except OSError as fault:
+            raise Damaged(f"the room log {path} cannot be opened: {fault.strerror}") from fault
         except sqlite3.DatabaseError as fault:
-            raise Damaged(f"{path} is damaged ({fault}): restore it from the last backup") from fault
+            raise self._damaged(fault) from fault
 
     def head(self, room: str) -> Head:
         """See RoomLog."""
@@ -70,6 +73,18 @@ class SqliteLog:
             connection.execute("DELETE FROM entry WHERE room = ?", (room,))
             connection.execute("DELETE FROM room WHERE name = ?", (room,))
         self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def verify(self) -> None:
+        """See RoomLog."""
+        try:
+            verdict = self._connection().execute("PRAGMA quick_check(1)").fetchone()[0]
+            found = self._connection().execute(CONTRADICTIONS.format(room="room", entry="entry")).fetchone()
+        except sqlite3.DatabaseError as fault:
+            raise self._damaged(fault) from fault
+        if verdict != "ok":
+            raise self._damaged(verdict)
+        if found:
+            raise self._damaged(f"room {found[0]} contradicts itself")
 
     def close(self) -> None:
         """See RoomLog."""
@@ -115,11 +130,6 @@ class SqliteLog:
             self._all.append(connection)
         return connection
 
-    def _check(self) -> None:
-        behind = self._connection().execute(
-            "SELECT name FROM room WHERE last <> (SELECT COALESCE(MAX(sequence), 0) FROM entry WHERE room = name)"
-        )
-        if (verdict := self._connection().execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-            raise Damaged(f"{self.path} is damaged ({verdict}): restore it from the last backup")
-        if rooms := [name for (name,) in behind]:
-            raise Damaged(f"{self.path} contradicts itself in room {rooms[0]}: restore it from the last backup")
+    def _damaged(self, why: object) -> Damaged:
+        line = " ".join(str(why).split())
+        return Damaged(f"the room log {self.path} cannot be used ({line}): restore it from the last backup")
