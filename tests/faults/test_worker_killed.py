@@ -30,7 +30,7 @@ def journal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_scheduled(transactional_db: None) -> None:  # noqa: ARG001 - it opens the database
+def nothing_scheduled(transactional_db: None) -> None:
     work.schedule(due_in=timedelta(days=1))
 
 
