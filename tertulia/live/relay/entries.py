@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 TEXT_LENGTH = 2000
-_CLIENT_ID = re.compile(r"^[A-Za-z0-9_-]{8,64}$")
-_POSITION = re.compile(r"^([0-9a-z]{1,32})-([0-9]{1,15})$")
-_KEPT_CONTROLS = {"\n", "\t"}
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_POSITION = re.compile(r"([0-9a-z]{1,32})-([0-9]{1,15})")
+# Controls but for the tab and the line feed; halves of characters; embeddings, overrides and isolates of direction.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class Malformed(Exception):  # noqa: N818 - an answer to the sender
@@ -31,7 +32,7 @@ class Position:
     @classmethod
     def parse(cls, text: str) -> Position | None:
         """The position written in `text`; None if it is none."""
-        found = _POSITION.match(text.strip())
+        found = _POSITION.fullmatch(text.strip())
         return cls(found[1], int(found[2])) if found else None
 
 
@@ -66,7 +67,7 @@ def draft_message(room: str, author: str, name: str, sent: object) -> Draft:
     if not isinstance(sent, dict):
         raise Malformed("a message is a JSON object with id and text")
     client_id, text = sent.get("id"), sent.get("text")
-    if not isinstance(client_id, str) or not _CLIENT_ID.match(client_id):
+    if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
         raise Malformed("id is 8 to 64 letters, digits, _ or -")
     if not isinstance(text, str):
         raise Malformed("text is missing")
@@ -79,20 +80,12 @@ def draft_message(room: str, author: str, name: str, sent: object) -> Draft:
 
 
 def clean(text: str) -> str:
-    """`text` without what cannot be seen and can mislead: controls, direction overrides, lone surrogates."""
-    kept = (
-        character
-        for character in text.replace("\r\n", "\n").replace("\r", "\n")
-        if character in _KEPT_CONTROLS
-        or (
-            unicodedata.category(character) not in {"Cc", "Cs"}
-            and unicodedata.bidirectional(character) not in _OVERRIDES
-        )
-    )
-    return "".join(kept).strip()
+    """`text` without what cannot be seen and can mislead: controls, direction overrides, lone surrogates.
 
-
-_OVERRIDES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    Nothing is left of a text in which nothing can be seen.
+    """
+    cleaned = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return cleaned if any(unicodedata.category(character)[0] not in "CZ" for character in cleaned) else ""
 
 
 def _body(author: str, name: str, text: str) -> bytes:

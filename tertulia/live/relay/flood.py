@@ -14,6 +14,7 @@ class Flood:
 
     def __init__(self) -> None:
         self._buckets: dict[str, tuple[float, float]] = {}
+        self._forget_at = _FORGET_AT
 
     def wait(self, author: str) -> float:
         """0.0 if `author` may speak now (and is charged for it), else the seconds until then."""
@@ -23,7 +24,7 @@ class Flood:
         if left < 1:
             return (1 - left) / PER_SECOND
         self._buckets[author] = (left - 1, now)
-        if len(self._buckets) > _FORGET_AT:
+        if len(self._buckets) > self._forget_at:
             self._forget(now)
         return 0.0
 
@@ -31,3 +32,4 @@ class Flood:
         full = [a for a, (left, then) in self._buckets.items() if left + (now - then) * PER_SECOND >= BURST]
         for author in full:
             del self._buckets[author]
+        self._forget_at = max(_FORGET_AT, 2 * len(self._buckets))
