@@ -10,24 +10,26 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from tertulia.live.relay.entries import Malformed, Position, draft_message
-from tertulia.live.relay.http import HEAD_BYTES, STREAM_HEAD, Refused, Request, answer, parse_head
+from tertulia.live.relay.http import BODY_BYTES, HEAD_BYTES, STREAM_HEAD, Refused, Request, answer, parse_head
 from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
-from tertulia.live.relay.room import Room
+from tertulia.live.relay.room import RESET, Room
 from tertulia.live.relay.tickets import COOKIE, Ticket, check
 
 PREFIX = b"/stream/"
+METHOD_BYTES = 16
 # A request that is not complete after this many seconds is given up.
 PATIENCE_SECONDS = 20
+# So long a connection goes on taking what a client still sends after the last answer, which would be lost otherwise.
+LINGER_SECONDS = 2
 
 log = logging.getLogger("tertulia.relay")
 
 
 def is_for_relay(start: bytes) -> bool | None:
     """Whether a request that starts with these bytes is for the relay; None if more are needed to tell."""
-    start = start[: len(b"DELETE ") + len(PREFIX)].lstrip(b"\r\n")
-    method, space, target = start.partition(b" ")
+    method, space, target = start.lstrip(b"\r\n")[: METHOD_BYTES + 1 + len(PREFIX)].partition(b" ")
     if not space:
-        return None if len(method) < len(b"OPTIONS ") and (method.isalpha() or not method) else False
+        return None if len(method) <= METHOD_BYTES and (method.isalpha() or not method) else False
     if len(target) >= len(PREFIX):
         return target.startswith(PREFIX)
     return None if PREFIX.startswith(target) else False
@@ -44,6 +46,9 @@ class RelayConnection(asyncio.Protocol):
         self._request: Request | None = None
         self._serving: asyncio.Task[None] | None = None
         self._room: Room | None = None
+        self._has_ended = False
+        self._client_has_ended = False
+        self._unsent: asyncio.Future[None] | None = None
         self._impatient: asyncio.TimerHandle | None = None
         self._expiry: asyncio.TimerHandle | None = None
 
@@ -56,24 +61,36 @@ class RelayConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's signature
         """Nobody listens here any more."""
         self._let_go()
+        self.resume_writing()
         if self._room:
             self._room.listeners.discard(self._transport)
         if self._expiry:
             self._expiry.cancel()
 
+    def pause_writing(self) -> None:
+        """The client takes less than there is."""
+        self._unsent = asyncio.get_running_loop().create_future()
+
+    def resume_writing(self) -> None:
+        """The client has taken most of it, or has gone."""
+        if self._unsent:
+            self._unsent.set_result(None)
+            self._unsent = None
+
     def data_received(self, data: bytes) -> None:
         """Take bytes; while a request is being served or a stream is open they wait, up to a bound."""
-        if self._room is not None:
+        if self._room is not None or self._has_ended:
             return
         self._received += data
         if self._serving is None:
             self._advance()
-        elif len(self._received) > HEAD_BYTES:
+        elif len(self._received) > HEAD_BYTES + BODY_BYTES:
             self._transport.abort()
 
     def eof_received(self) -> bool:
-        """A client that has said all may still be waiting for its answer."""
-        return self._serving is not None
+        """A client that has said all may still be waiting for its answer; one that hung up on a stream is gone."""
+        self._client_has_ended = True
+        return self._serving is not None and self._room is None
 
     def _advance(self) -> None:
         if self._transport.is_closing():
@@ -88,17 +105,19 @@ class RelayConnection(asyncio.Protocol):
 
     def _begin(self) -> bool:
         """Read the head of the next request, if it is here and ours."""
+        self._received = self._received.lstrip(b"\r\n")
         ours = is_for_relay(self._received)
         if ours is False:
             self._hand_back()
             return False
         end = self._received.find(b"\r\n\r\n")
+        if (len(self._received) if end < 0 else end) > HEAD_BYTES:
+            self._refuse(Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head is too long"))
+            return False
         if end < 0:
-            if len(self._received) > HEAD_BYTES:
-                self._refuse(Refused(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head is too long"))
             return False
         try:
-            self._request = parse_head(self._received[:end].lstrip(b"\r\n"))
+            self._request = parse_head(self._received[:end])
         except Refused as refused:
             self._refuse(refused)
             return False
@@ -122,12 +141,17 @@ class RelayConnection(asyncio.Protocol):
             log.debug("stream %s %d %.1f ms", request.method, status, (time.perf_counter() - started) * 1000)
             self._serving = None
         if self._room is None and not self._transport.is_closing():
-            if not request.keep_alive:
-                self._transport.close()
-                return
-            self._be_patient()
-            if self._received:
-                self._advance()
+            self._go_on(request)
+
+    def _go_on(self, request: Request) -> None:
+        if self._has_ended:
+            return
+        if not request.keep_alive or (self._client_has_ended and not self._received):
+            self._finish()
+            return
+        self._be_patient()
+        if self._received:
+            self._advance()
 
     async def _answer(self, request: Request) -> HTTPStatus:
         name = request.path.removeprefix(PREFIX.decode())
@@ -161,13 +185,28 @@ class RelayConnection(asyncio.Protocol):
         self._room = room
         self._transport.write(STREAM_HEAD)
         loop = asyncio.get_running_loop()
-        self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self._transport.close)
-        if await self.relay.listen(room, self._transport, start):
+        self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self._expire)
+        if await self.relay.listen(room, self._transport, start, self._drained):
             self._transport.write(b"event: present\ndata: {}\n\n")
         else:
-            self._transport.write(b"event: reset\ndata: {}\n\n")
+            self._transport.write(RESET)
             self._transport.close()
         return HTTPStatus.OK
+
+    async def _drained(self) -> None:
+        """Wait until the client has taken what was written; TimeoutError if it takes too long over it."""
+        if self._unsent:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._unsent
+
+    def _expire(self) -> None:
+        """The ticket is over; who still has not taken what was sent is not waited for."""
+        if self._room:
+            self._room.listeners.discard(self._transport)
+        if self._transport.get_write_buffer_size():
+            self._transport.abort()
+        else:
+            self._transport.close()
 
     async def _post(self, request: Request, ticket: Ticket) -> HTTPStatus:
         if not ticket.may_speak:
@@ -185,6 +224,8 @@ class RelayConnection(asyncio.Protocol):
             why = str(fault) if isinstance(fault, Malformed) else "the body is not JSON"
             self._say(HTTPStatus.UNPROCESSABLE_ENTITY, why, request)
             return HTTPStatus.UNPROCESSABLE_ENTITY
+        except NoSuchRoom as fault:
+            raise Refused(HTTPStatus.NOT_FOUND, "there is no such room") from fault
         except NotStored as fault:
             self._say(HTTPStatus.SERVICE_UNAVAILABLE, str(fault), request, retry_after=1)
             return HTTPStatus.SERVICE_UNAVAILABLE
@@ -195,10 +236,23 @@ class RelayConnection(asyncio.Protocol):
         self._transport.write(answer(status, body, keep_alive=request.keep_alive, retry_after=retry_after))
 
     def _refuse(self, refused: Refused) -> None:
-        self._stop_waiting()
-        if not self._transport.is_closing():
+        if self._room is not None:
+            # A stream has begun: no other answer fits any more.
+            self._transport.abort()
+        elif not self._transport.is_closing():
             self._transport.write(answer(refused.status, refused.why, keep_alive=False))
+            self._finish()
+
+    def _finish(self) -> None:
+        """Everything has been said: hang up when the client does, or soon."""
+        self._has_ended = True
+        self._received = b""
+        self._stop_waiting()
+        if self._client_has_ended:
             self._transport.close()
+            return
+        self._transport.write_eof()
+        self._impatient = asyncio.get_running_loop().call_later(LINGER_SECONDS, self._transport.abort)
 
     def _hand_back(self) -> None:
         received, self._received = self._received, b""

@@ -9,8 +9,9 @@ from http import HTTPStatus
 
 HEAD_BYTES = 8192
 BODY_BYTES = 16_384
-_HEADER = re.compile(rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*$")
-_TARGET = re.compile(rb"^/[!-~]*$")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_TARGET = re.compile(rb"/[!-~]*")
 _SINGLE = {"content-length", "host", "origin", "last-event-id"}
 
 
@@ -45,11 +46,13 @@ def parse_head(head: bytes) -> Request:
     """The request whose head (without the empty line) is `head`; Refused if it is not plain HTTP/1.1."""
     line, *lines = head.split(b"\r\n")
     words = line.split(b" ")
-    if len(words) != 3 or words[2] not in {b"HTTP/1.1", b"HTTP/1.0"} or not _TARGET.match(words[1]):  # noqa: PLR2004
+    if len(words) != 3 or words[2] not in {b"HTTP/1.1", b"HTTP/1.0"} or not _TARGET.fullmatch(words[1]):  # noqa: PLR2004
         raise Refused(HTTPStatus.BAD_REQUEST, "not an HTTP/1.1 request")
     headers = _headers(lines)
     if "transfer-encoding" in headers:
         raise Refused(HTTPStatus.LENGTH_REQUIRED, "send the length of the body")
+    if "host" not in headers and words[2] == b"HTTP/1.1":
+        raise Refused(HTTPStatus.BAD_REQUEST, "the host is missing")
     path, _, query = words[1].decode("ascii").partition("?")
     connection = headers.get("connection", "").lower()
     return Request(
@@ -65,10 +68,10 @@ def parse_head(head: bytes) -> Request:
 def _headers(lines: list[bytes]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for line in lines:
-        found = _HEADER.match(line)
-        if found is None:
+        given, colon, content = line.partition(b":")
+        if not colon or not _NAME.fullmatch(given) or _CONTROL.search(content):
             raise Refused(HTTPStatus.BAD_REQUEST, "a header is malformed")
-        name, text = found[1].decode("ascii").lower(), found[2].decode("latin-1")
+        name, text = given.decode("ascii").lower(), content.strip(b" \t").decode("latin-1")
         if name in headers:
             if name in _SINGLE:
                 raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is given twice")
@@ -102,6 +105,8 @@ def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, 
         "Referrer-Policy: no-referrer",
         f"Connection: {'keep-alive' if keep_alive else 'close'}",
     ]
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        lines.append("Allow: GET, POST")
     if retry_after:
         lines.append(f"Retry-After: {max(1, round(retry_after))}")
     return "\r\n".join([*lines, "", ""]).encode() + content

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import json
+import logging
 import os
 import socket
 from pathlib import Path
@@ -20,6 +21,8 @@ LINE_BYTES = 65_536
 PATIENCE_SECONDS = 10.0
 # Linux allows 107 bytes for the path of a socket.
 PATH_BYTES = 107
+
+log = logging.getLogger("tertulia.relay")
 
 
 class Taken(Exception):  # noqa: N818 - it describes the place
@@ -56,6 +59,7 @@ class Hub:
         """Leave the place to the next one."""
         if self._server:
             self._server.close()
+            self._server = None
             self.path.unlink(missing_ok=True)
             os.close(self._lock)
 
@@ -82,16 +86,24 @@ class Hub:
             return {"refused": "not stored", "why": str(fault)}
         except (ValueError, KeyError, TypeError):
             return {"refused": "malformed", "why": "not a request"}
+        except Exception as fault:  # noqa: BLE001 - one request must not end the line, nor a traceback quote people
+            log.error("a page's request failed: %s", type(fault).__name__)  # noqa: TRY400
+            return {"refused": "not stored", "why": "something went wrong here"}
 
 
 def ask(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     """Hand one request to the hub at `path` and wait for its answer; NotStored if nobody answers in 10 s."""
+    question = json.dumps(request).encode() + b"\n"
+    if len(question) > LINE_BYTES:
+        return {"refused": "malformed", "why": "the message is too long"}
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
             line.settimeout(PATIENCE_SECONDS)
             line.connect(os.fspath(path))
-            line.sendall(json.dumps(request).encode() + b"\n")
-            answer: dict[str, Any] = json.loads(line.makefile("rb").readline() or b"null") or {}
+            line.sendall(question)
+            answer = json.loads(line.makefile("rb").readline())
     except (OSError, ValueError) as fault:
         raise NotStored("the room cannot be reached just now") from fault
+    if not isinstance(answer, dict):
+        raise NotStored("the room cannot be reached just now")
     return answer

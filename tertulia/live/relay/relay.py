@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tertulia.kit.sealing import KeyStore
+from tertulia.kit.sealing import KeyStore, Unreadable
 from tertulia.live.relay.boxes import Boxes
 from tertulia.live.relay.entries import Draft, Entry, Position
 from tertulia.live.relay.flood import Flood
@@ -24,6 +25,8 @@ READ_AT_ONCE = 500
 # Everything that gathered during the last commit goes into the next one, up to this many.
 BATCH = 1000
 
+# So long may connections take to let go when the relay stops.
+FAREWELL_SECONDS = 2.0
 # Whoever is further behind than this fetches the page anew instead of hearing it all again.
 BEHIND = 5000
 
@@ -70,7 +73,8 @@ class Relay:
         self._pulse: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to beat; called in the event loop."""
+        """Look whether the log is whole (Damaged if not) and begin to beat; called in the event loop."""
+        self._store.verify()
         self._pulse = asyncio.create_task(self._beat())
 
     async def stop(self) -> None:
@@ -80,10 +84,10 @@ class Relay:
             self._pulse.cancel()
         if self._committer:
             await asyncio.wait({self._committer})
-        for transport in list(self.connections):
-            transport.close()
+        await self._part()
         self._writer.shutdown()
-        self._readers.shutdown()
+        # A reader that still waits for its answer must not hold up those to whom it would be given.
+        await asyncio.to_thread(self._readers.shutdown)
         self._store.close()
 
     async def say(self, draft: Draft) -> int:
@@ -95,15 +99,20 @@ class Relay:
         await self.room(draft.room)
         if self.closing:
             raise NotStored("the relay is closing")
+        try:
+            sealed = self.boxes.seal(draft)
+        except Unreadable as fault:
+            raise NoSuchRoom(draft.room) from fault
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(self.boxes.seal(draft), draft.body, done))
+        self._waiting.append(Waiting(sealed, draft.body, done))
         if self._committer is None:
             self._committer = asyncio.create_task(self._commit())
         return await done
 
     async def room(self, name: str) -> Room:
-        """The room called `name`; NoSuchRoom if it was never opened or its text is erased."""
+        """The room called `name`; NoSuchRoom if it was never opened or its text is erased, from that moment on."""
         if not self.boxes.has_room(name):
+            self._end(name)
             raise NoSuchRoom(name)
         if name in self._rooms:
             return self._rooms[name]
@@ -114,28 +123,49 @@ class Relay:
         self._opening.pop(name, None)
         return self._rooms[name]
 
-    async def listen(self, room: Room, transport: asyncio.Transport, start: Position | None) -> bool:
+    async def listen(
+        self,
+        room: Room,
+        transport: asyncio.Transport,
+        start: Position | None,
+        drained: Callable[[], Awaitable[None]],
+    ) -> bool:
         """Let `transport` hear everything after `start` (None: from now on), without a gap and without a double.
 
-        False if `start` is not a place in this log (another epoch, or ahead of it): fetch anew.
+        What it missed goes out piece by piece; `drained` waits until it has taken a piece.
+        False if `start` is not a place in this log (another epoch, or ahead of it), or too far back: fetch anew.
         """
         if start is None:
-            return room.listen(transport, room.last)
+            return room.listen(transport)
+        if start.sequence > room.last:
+            await self._catch_up(room)
         if start.epoch != room.epoch or not 0 <= room.last - start.sequence <= BEHIND:
             return False
         sequence = start.sequence
-        while not room.listen(transport, sequence):
-            entries = await self.read(room, sequence)
-            if transport.is_closing() or not entries:
-                break
-            transport.write(b"".join(entry.frame(room.epoch) for entry in entries))
-            sequence = entries[-1].sequence
-        return True
+        while sequence < room.last and not transport.is_closing():
+            missed = room.since(sequence) or await self._from_store(room, sequence)
+            if missed is None:
+                return False
+            frames, sequence = missed
+            transport.write(frames)
+            await drained()
+        return room.listen(transport)
 
     async def read(self, room: Room, after: int) -> list[Entry]:
         """The next entries that follow `after`, from the store."""
         rows = await self._in_thread(self._store.read, room.name, after, READ_AT_ONCE)
         return [self.boxes.open(room.name, sequence, box) for sequence, box in rows]
+
+    async def _from_store(self, room: Room, after: int) -> tuple[bytes, int] | None:
+        """As `Room.since`. What is committed and not published yet stays out: it is about to come by itself."""
+        entries = [entry for entry in await self.read(room, after) if entry.sequence <= room.last]
+        return (b"".join(entry.frame(room.epoch) for entry in entries), entries[-1].sequence) if entries else None
+
+    async def _catch_up(self, room: Room) -> None:
+        """Publish what is in the store although nobody was told: a commit whose answer was lost."""
+        head = await self._in_thread(self._store.head, room.name)
+        if head.epoch == room.epoch:
+            await self._publish_in(room, head.last, {})
 
     async def _commit(self) -> None:
         """Commit what has gathered, again and again until nothing is left; there is no fixed window."""
@@ -162,27 +192,52 @@ class Relay:
             fresh[waiting.sealed.room][place.sequence] = Entry(place.sequence, waiting.body)
         for name, entries in fresh.items():
             try:
-                await self._publish_in(self._rooms[name], entries)
-            except Exception as fault:  # noqa: BLE001 - it is stored; who listens will resume from the store
+                if room := self._rooms.get(name):
+                    await self._publish_in(room, max(entries), entries)
+            except Exception as fault:  # noqa: BLE001 - it is stored; who listens comes back to the room opened anew
                 log.error("a batch was stored but not sent: %s", type(fault).__name__)  # noqa: TRY400
+                self._end(name)
         for waiting, place in zip(batch, kept, strict=True):
             _settle(waiting.done, place.sequence)
 
-    async def _publish_in(self, room: Room, entries: dict[int, Entry]) -> None:
-        """Publish up to the highest of `entries`; what is between comes from the store.
+    async def _publish_in(self, room: Room, highest: int, entries: dict[int, Entry]) -> None:
+        """Publish up to `highest`; what is not in `entries` comes from the store.
 
         A commit whose answer was lost leaves entries that nobody was told of: they are told now.
         """
-        highest = max(entries)
-        while room.last < highest:
-            entry = entries.get(room.last + 1)
-            room.publish([entry] if entry else await self.read(room, room.last))
+        while room.last < highest and not room.has_ended:
+            if entry := entries.get(room.last + 1):
+                room.publish([entry])
+                continue
+            missing = await self.read(room, room.last)
+            if not missing:
+                raise LookupError("the store does not hold what it has given a sequence to")
+            # Meanwhile somebody else may have published some of them.
+            room.publish([entry for entry in missing if entry.sequence > room.last])
+
+    def _end(self, name: str) -> None:
+        room = self._rooms.pop(name, None)
+        if room:
+            room.end()
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            for room in self._rooms.values():
-                room.beat()
+            for name, room in list(self._rooms.items()):
+                if self.boxes.has_room(name):
+                    room.beat()
+                else:
+                    self._end(name)
+
+    async def _part(self) -> None:
+        """Close the connections once what was written to them has left."""
+        for transport in list(self.connections):
+            transport.close()
+        until = time.monotonic() + FAREWELL_SECONDS
+        while self.connections and time.monotonic() < until:  # noqa: ASYNC110 - they leave one by one
+            await asyncio.sleep(0.01)
+        for transport in list(self.connections):
+            transport.abort()
 
     async def _in_thread(self, call: Callable[..., Answer], *arguments: object) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._readers, call, *arguments)

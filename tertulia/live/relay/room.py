@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 
 from tertulia.live.relay.entries import Entry
 
 RING_ENTRIES = 2000
 # A listener that has this much unsent is cut; it comes back and resumes.
 SLOW_BYTES = 256 * 1024
+# So much of what a listener has missed is handed over at once.
+CHUNK_BYTES = 64 * 1024
 HEARTBEAT = b":\n\n"
+RESET = b"event: reset\ndata: {}\n\n"
 
 
 class Room:
@@ -21,8 +25,9 @@ class Room:
         self.name = name
         self.epoch = epoch
         self.last = last
+        self.has_ended = False
         self.listeners: set[asyncio.Transport] = set()
-        self._ring: deque[tuple[int, bytes]] = deque(maxlen=RING_ENTRIES)
+        self._ring: deque[bytes] = deque(maxlen=RING_ENTRIES)
         self._pending: list[bytes] = []
 
     def publish(self, entries: Iterable[Entry]) -> None:
@@ -32,36 +37,50 @@ class Room:
             if entry.sequence != self.last + 1:
                 raise ValueError(f"entry {entry.sequence} does not follow {self.last}")
             frame = entry.frame(self.epoch)
-            self._ring.append((entry.sequence, frame))
+            self._ring.append(frame)
             self.last = entry.sequence
-            self._pending.append(frame)
-        if not self.listeners:
-            self._pending.clear()
-        elif was_idle and self._pending:
-            # What is published until the loop comes round leaves in the same write.
-            asyncio.get_running_loop().call_soon(self._flush)
+            if self.listeners:
+                self._pending.append(frame)
+            if was_idle and self._pending:
+                # What is published until the loop comes round leaves in the same write.
+                asyncio.get_running_loop().call_soon(self._flush)
+                was_idle = False
 
-    def since(self, sequence: int) -> bytes | None:
-        """The frames that follow `sequence`, joined; None if the ring no longer holds all of them."""
-        missing = self.last - sequence
-        if missing <= 0:
-            return b""
-        if missing > len(self._ring):
+    def since(self, sequence: int) -> tuple[bytes, int] | None:
+        """Frames that follow `sequence`, joined, about CHUNK_BYTES of them, and the sequence that they reach.
+
+        None if the ring no longer holds the first of them.
+        """
+        start = len(self._ring) - (self.last - sequence)
+        if start < 0:
             return None
-        return b"".join(frame for _, frame in list(self._ring)[-missing:])
+        chunk: list[bytes] = []
+        size = 0
+        for frame in islice(self._ring, start, None):
+            chunk.append(frame)
+            size += len(frame)
+            if size >= CHUNK_BYTES:
+                break
+        return b"".join(chunk), sequence + len(chunk)
 
-    def listen(self, transport: asyncio.Transport, sequence: int) -> bool:
-        """Add a listener that has everything up to `sequence`; False if the ring cannot fill its gap."""
-        if transport.is_closing():
-            return True
-        self._flush()
-        missed = self.since(sequence)
-        if missed is None:
+    def listen(self, transport: asyncio.Transport) -> bool:
+        """Add a listener that has everything up to `last`; False if the room has ended."""
+        if self.has_ended:
             return False
-        if missed:
-            transport.write(missed)
-        self.listeners.add(transport)
+        if not transport.is_closing():
+            self._flush()
+            self.listeners.add(transport)
         return True
+
+    def end(self) -> None:
+        """Send all listeners away, to fetch the page anew, and keep nothing of what was said."""
+        self.has_ended = True
+        self._pending.clear()
+        self._ring.clear()
+        for transport in self.listeners:
+            transport.write(RESET)
+            transport.close()
+        self.listeners.clear()
 
     def beat(self) -> None:
         """Keep silent connections open."""

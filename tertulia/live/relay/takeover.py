@@ -25,7 +25,8 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
             if self._inside_request or self.pipeline or (self.cycle and not self.cycle.response_complete):
                 super().data_received(data)
                 return
-            data, self._undecided = self._undecided + data, b""
+            # Empty lines before a request are let pass, and not gathered.
+            data, self._undecided = (self._undecided + data).lstrip(b"\r\n"), b""
             ours = is_for_relay(data)
             if ours is None:
                 self._undecided = data
@@ -53,6 +54,7 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
         def _take_back(self, data: bytes) -> None:
             self.connections.add(self)
             self.transport.set_protocol(self)
+            self.flow.resume_writing()
             super().data_received(data)
 
     return SharedProtocol

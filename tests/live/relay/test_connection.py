@@ -1,0 +1,483 @@
+"""What a client may send, in whatever pieces, and what it gets for anything else."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import socket
+import struct
+from pathlib import Path
+
+import pytest
+
+from tertulia.kit.sealing import seal
+from tertulia.live.relay import connection, tickets
+from tertulia.live.relay.boxes import key_name
+from tertulia.live.relay.connection import is_for_relay
+from tertulia.live.relay.store.log import Kept, Sealed
+from tertulia.live.relay.store.sqlite import SqliteLog
+from tests.live.relay.stage import TICKET_KEY, Event, Response, get, new_id, perform, post, stage, ticket
+
+pytestmark = [pytest.mark.network, pytest.mark.parser]
+
+LOOPS = pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+COOKIE = f"Cookie: t={ticket()}"
+BODY = b'{"id": "12345678", "text": "x"}'
+
+
+def request(*lines: str, body: bytes = b"") -> bytes:
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
+
+
+def speak(*headers: str, body: bytes = BODY) -> bytes:
+    return request("POST /stream/one HTTP/1.1", "Host: here", COOKIE, *headers, body=body)
+
+
+JSON = ("Content-Type: application/json", f"Content-Length: {len(BODY)}")
+REFUSED = {
+    "no request": (b"hello\r\n\r\n", 404),
+    "another address": (b"GET / HTTP/1.1\r\nHost: here\r\n\r\n", 404),
+    "two words": (b"GET /stream/one\r\n\r\n", 400),
+    "four words": (b"GET /stream/one now HTTP/1.1\r\nHost: here\r\n\r\n", 400),
+    "another version": (b"GET /stream/one HTTP/2.0\r\nHost: here\r\n\r\n", 400),
+    "a target with a control": (b"GET /stream/one\x07 HTTP/1.1\r\nHost: here\r\n\r\n", 400),
+    "a target that ends its line": (b"GET /stream/one\n HTTP/1.1\r\nHost: here\r\n\r\n", 400),
+    "no host": (b"GET /stream/one HTTP/1.1\r\n\r\n", 400),
+    "two hosts": (get("one", "", "Host: there"), 400),
+    "a header without colon": (get("one", "", "nothing"), 400),
+    "a header with a space in its name": (get("one", "", "A b: c"), 400),
+    "a header that goes on": (get("one", "", "A: b", " c"), 400),
+    "a header with a line feed": (get("one", "", "A: b\nC: d"), 400),
+    "a header that ends in a line feed": (get("one", "", "A: b\n"), 400),
+    "a huge head": (get("one", "", "A: " + "b" * 9000), 431),
+    "an endless head": (b"GET /stream/one HTTP/1.1\r\nA: " + b"b" * 9000, 431),
+    "chunks": (speak("Transfer-Encoding: chunked", body=b"0\r\n\r\n"), 411),
+    "two lengths": (speak(*JSON, f"Content-Length: {len(BODY)}"), 400),
+    "a length in words": (speak("Content-Length: five"), 400),
+    "a length with a sign": (speak("Content-Length: +5"), 400),
+    "no length after all": (speak("Content-Length: "), 400),
+    "a length in other digits": (speak("Content-Length: \u00b2"), 400),
+    "too long a body": (speak("Content-Type: application/json", "Content-Length: 16385", body=bytes(16385)), 413),
+    "far too long a body": (speak("Content-Length: 99999999999999999999", body=bytes(100_000)), 413),
+    "no ticket": (b"GET /stream/one HTTP/1.1\r\nHost: here\r\n\r\n", 401),
+    "a ticket for another room": (get("one", cookie=ticket("two")), 401),
+    "a ticket under another key": (get("one", cookie=ticket(key=bytes(32))), 401),
+    "another origin": (get("one", "", "Origin: http://there"), 403),
+    "no origin": (get("one", "", "Origin: null"), 403),
+    "another site": (get("one", "", "Sec-Fetch-Site: cross-site"), 403),
+    "a neighbour": (get("one", "", "Sec-Fetch-Site: same-site"), 403),
+    "no such room": (get("three"), 404),
+    "a room elsewhere": (get("../one"), 404),
+    "another method": (get().replace(b"GET", b"PUT"), 405),
+    "the options": (get().replace(b"GET", b"OPTIONS"), 405),
+    "only the head": (get().replace(b"GET", b"HEAD"), 405),
+    "small letters": (get().replace(b"GET", b"get"), 405),
+    "no JSON by its name": (speak(f"Content-Length: {len(BODY)}"), 415),
+    "a form": (speak("Content-Type: text/plain", f"Content-Length: {len(BODY)}"), 415),
+    "a listener's ticket": (
+        request("POST /stream/one HTTP/1.1", "Host: here", f"Cookie: t={ticket(may_speak=False)}", *JSON, body=BODY),
+        403,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_unusual_is_refused_and_the_line_closed(tmp_path: Path, name: str) -> None:
+    sent, status = REFUSED[name]
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(sent)
+            response = await line.answer()
+            assert response.status == status, response
+            assert response.headers["connection"] == "close"
+            assert response.headers["cache-control"] == "no-store"
+            assert response.json["status"] == status
+            assert set(response.json) == {"type", "title", "status", "detail"}
+            assert ("allow" in response.headers) is (status == 405)
+            assert await line.has_closed()
+            assert (await place.relay.room("one")).last == 0
+
+    perform(play())
+
+
+def test_a_long_header_costs_no_more_than_it_is_long(tmp_path: Path) -> None:
+    # A pattern that tries every blank as the end of the line took two seconds over this one.
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            lines = [await place.line() for _ in range(20)]
+            async with asyncio.timeout(10):
+                for line in lines:
+                    line.send(get("one", "", "A: x" + " " * 7500 + "\x7f"))
+                assert [(await line.answer()).status for line in lines] == [400] * 20
+
+    perform(play())
+
+
+MALFORMED = {
+    "no JSON": b"hello",
+    "half of it": b'{"id": "12345678"',
+    "too deep": b"[" * 16_000,
+    "a huge number": b'{"id": ' + b"1" * 10_000 + b"}",
+    "no bytes of any text": b'"\xff\xfe\xfa"',
+    "nothing": b"",
+    "no message": b"[]",
+    "an empty message": b'{"id": "12345678", "text": " "}',
+}
+
+
+def test_a_malformed_message_is_told_why_and_the_line_goes_on(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            for content in MALFORMED.values():
+                line.send(speak("Content-Type: application/json", f"Content-Length: {len(content)}", body=content))
+                response = await line.answer()
+                assert (response.status, response.headers["connection"]) == (422, "keep-alive"), content
+            line.send(post("at last"))
+            assert (await line.answer()).json == {"sequence": 1}
+
+    perform(play())
+
+
+@LOOPS
+def test_a_post_may_come_in_any_two_pieces(tmp_path: Path, loop: str) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            whole = post("split", author="a1")
+            for cut in range(1, len(whole)):
+                place.relay.flood._buckets.clear()
+                line.send(whole[:cut])
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                line.send(whole[cut:])
+                assert (await line.answer()).json == {"sequence": 1}, cut
+
+    perform(play(), loop)
+
+
+@LOOPS
+def test_posts_and_a_stream_may_come_byte_by_byte(tmp_path: Path, loop: str) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            await line.send_bytewise(b"\r\n" * 40 + post("one"))
+            assert (await line.answer()).json == {"sequence": 1}
+            await line.send_bytewise(post("two"))
+            assert (await line.answer()).json == {"sequence": 2}
+            await line.send_bytewise(get("one", await place.position(0)))
+            assert (await line.answer()).status == 200
+            assert [event.text for event in await line.events_until(2)] == ["one", "two"]
+
+    perform(play(), loop)
+
+
+@LOOPS
+def test_pipelined_posts_are_answered_in_order(tmp_path: Path, loop: str) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(*[post(f"number {number}") for number in range(1, 31)], get("one", await place.position(28)))
+            assert [(await line.answer()).json["sequence"] for _ in range(30)] == list(range(1, 31))
+            assert (await line.answer()).status == 200
+            assert [event.text for event in await line.events_until(30)] == ["number 29", "number 30"]
+
+    perform(play(), loop)
+
+
+def test_who_pipelines_without_end_is_cut(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(post("x" * 1900) * 400)
+            answers = [await line.answer() for _ in range(2)]
+            while answers[-1].status:
+                answers.append(await line.answer())
+            assert len(answers) < 400
+
+    perform(play())
+
+
+def test_a_large_post_is_asked_for_before_it_is_sent(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            head, _, body = post("expected", "", "Expect: 100-continue").partition(b"\r\n\r\n")
+            line.send(head, b"\r\n\r\n")
+            assert (await line.answer()).status == 100
+            line.send(body)
+            assert (await line.answer()).json == {"sequence": 1}
+
+    perform(play())
+
+
+@pytest.mark.parametrize("how", ["an old client", "a client that asks for it"])
+def test_the_line_is_closed_after_the_answer_for(tmp_path: Path, how: str) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            whole = post("once", "", "Connection: close") if how != "an old client" else post("once")
+            line.send(whole.replace(b"HTTP/1.1", b"HTTP/1.0") if how == "an old client" else whole, post("not read"))
+            response = await line.answer()
+            assert (response.status, response.headers["connection"]) == (200, "close")
+            assert await line.has_closed()
+            assert (await place.relay.room("one")).last == 1
+
+    perform(play())
+
+
+@LOOPS
+@pytest.mark.parametrize("half", [b"", b"PO", b"POST /stream/one HTTP/1.1\r\nHost: he", post("half")[:-3]])
+def test_who_says_half_a_request_and_no_more_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: bytes, loop: str
+) -> None:
+    monkeypatch.setattr(connection, "PATIENCE_SECONDS", 0.1)
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(post("whole"))
+            assert (await line.answer()).status == 200
+            line.send(half)
+            assert await line.has_closed()
+            assert place.relay.connections == set()
+
+    perform(play(), loop)
+
+
+@LOOPS
+def test_a_client_that_has_said_all_still_gets_its_answer(tmp_path: Path, loop: str) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(post("first"), post("last words"))
+            line.writer.write_eof()
+            assert [(await line.answer()).json["sequence"] for _ in range(2)] == [1, 2]
+            assert await line.has_closed()
+
+    perform(play(), loop)
+
+
+def test_who_hangs_up_after_half_a_request_leaves_nothing(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(post("half")[:-3])
+            line.writer.write_eof()
+            assert (await line.answer()).status == 0
+            assert (await place.relay.room("one")).last == 0
+
+    perform(play())
+
+
+@LOOPS
+def test_a_refused_client_that_never_hangs_up_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str
+) -> None:
+    monkeypatch.setattr(connection, "LINGER_SECONDS", 0.1)
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(get("three"))
+            assert (await line.answer()).status == 404
+            async with asyncio.timeout(10):
+                while place.relay.connections:
+                    line.send(b"and another thing")
+                    await asyncio.sleep(0.01)
+
+    perform(play(), loop)
+
+
+class Slow(SqliteLog):
+    """A store whose commits wait for a sign."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.loop = asyncio.get_running_loop()
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    def append(self, drafts: list[Sealed]) -> list[Kept]:  # type: ignore[override]
+        self.loop.call_soon_threadsafe(self.begun.set)
+        asyncio.run_coroutine_threadsafe(self.go_on.wait(), self.loop).result()
+        return super().append(drafts)
+
+
+@LOOPS
+def test_a_line_that_breaks_during_a_post_costs_nothing(tmp_path: Path, loop: str) -> None:
+    async def play() -> None:
+        store = Slow(tmp_path / "slow.sqlite3")
+        async with stage(tmp_path, store) as place:
+            listener = await place.listener()
+            line, name = await place.line(), new_id()
+            line.send(post("broken off", name, author="a1"))
+            await store.begun.wait()
+            raw = line.writer.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.writer.transport.abort()
+            store.go_on.set()
+            assert (await listener.events_until(1))[0].text == "broken off"
+            again = await place.line()
+            again.send(post("broken off", name, author="a1"))
+            assert (await again.answer()).json == {"sequence": 1}
+            assert await place.say("the next") == 2
+            assert [event.text for event in await listener.events_until(2)] == ["the next"]
+
+    perform(play(), loop)
+
+
+def test_a_second_try_is_told_the_same_and_not_heard_again(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            listener, line, name = await place.listener(), await place.line(), new_id()
+            line.send(post("twice", name, author="a1"), post("twice", name, author="a1"))
+            assert [(await line.answer()).json for _ in range(2)] == [{"sequence": 1}] * 2
+            assert await place.say("twice", name, author="a1") == 1
+            assert await place.say("the next") == 2
+            assert [event.text for event in await listener.events_until(2)] == ["twice", "the next"]
+
+    perform(play())
+
+
+def test_who_says_too_much_in_one_breath_waits_and_the_line_goes_on(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(*[post(f"{number}", author="a1") for number in range(13)])
+            answers = [await line.answer() for _ in range(13)]
+            assert [answer.status for answer in answers] == [200] * 12 + [429]
+            assert answers[-1].headers["retry-after"] == "1"
+            line.send(post("somebody else", author="a2"))
+            assert (await line.answer()).json == {"sequence": 13}
+
+    perform(play())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [[], ["Origin: http://here"], ["Origin: https://here", "Sec-Fetch-Site: same-origin"], ["Sec-Fetch-Site: none"]],
+)
+def test_the_page_itself_is_let_in(tmp_path: Path, headers: list[str]) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(get("one", "", *headers))
+            response = await line.answer()
+            assert (response.status, response.headers["content-type"]) == (200, "text/event-stream")
+            assert await line.event() == Event("present", "", "")
+
+    perform(play())
+
+
+def test_the_right_one_of_several_tickets_is_found(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            cookie = f"{ticket('two')}; s=other; t=; t={ticket('one')}"
+            line.send(get("one", "", "Cookie: c=x", cookie=cookie))
+            assert (await line.answer()).status == 200
+
+    perform(play())
+
+
+@LOOPS
+def test_a_stream_ends_with_its_ticket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str) -> None:
+    monkeypatch.setattr(tickets, "MINUTES", 1 / 60)
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(get())
+            assert (await line.answer()).status in {200, 401}
+            async with asyncio.timeout(5):
+                while await line.event():
+                    pass
+            assert (await place.relay.room("one")).listeners == set()
+
+    perform(play(), loop)
+
+
+def test_an_expired_ticket_opens_nothing(tmp_path: Path) -> None:
+    old = {"room": "one", "author": "a", "name": "n", "may_speak": True, "expires": 1, "listener": "x"}
+    text = base64.urlsafe_b64encode(seal(TICKET_KEY, json.dumps(old).encode(), b"tertulia ticket 1")).decode()
+
+    async def play() -> Response:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            line.send(get("one", cookie=text.rstrip("=")))
+            return await line.answer()
+
+    assert perform(play()).status == 401
+
+
+def test_a_fault_ends_one_request_and_its_words_are_not_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+
+            async def fail(_draft: object) -> int:
+                raise ZeroDivisionError("she said: hello")
+
+            monkeypatch.setattr(place.relay, "say", fail)
+            line = await place.line()
+            line.send(post("hello"))
+            response = await line.answer()
+            assert (response.status, response.json["detail"]) == (500, "something went wrong here")
+
+    perform(play())
+    assert caplog.messages == ["a request failed: ZeroDivisionError"]
+    assert "hello" not in caplog.text
+
+
+def test_a_room_that_goes_while_somebody_speaks_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            room = await place.relay.room("one")
+
+            async def remembered(_name: str) -> object:
+                place.relay.boxes.forget("one")
+                return room
+
+            monkeypatch.setattr(place.relay, "room", remembered)
+            place.keys.destroy(key_name("one"))
+            line = await place.line()
+            line.send(post("too late"))
+            assert (await line.answer()).status == 404
+
+    perform(play())
+
+
+@pytest.mark.parametrize(
+    ("start", "ours"),
+    [
+        (b"", None),
+        (b"\r\n\r\n", None),
+        (b"G", None),
+        (b"GET", None),
+        (b"GET /str", None),
+        (b"GET /stream", None),
+        (b"GET /stream/", True),
+        (b"GET /stream/one HTTP/1.1", True),
+        (b"\r\n" * 30 + b"POST /stream/x", True),
+        (b"OPTIONS /stream/", True),
+        (b"OPTIONS /stream", None),
+        (b"GET /", None),
+        (b"GET /s?", False),
+        (b"GET /live/one", False),
+        (b"GET /streams", False),
+        (b"PROPFIND /stream/", True),
+        (b"UNSUBSCRIBE", None),
+        (b"ABCDEFGHIJKLMNOPQ", False),
+        (b"\x16\x03\x01", False),
+        (b"GET  /stream/", False),
+        (b"PRI * HTTP/2.0", False),
+    ],
+)
+def test_whose_request_it_is_shows_in_its_first_bytes(start: bytes, ours: bool | None) -> None:
+    assert is_for_relay(start) is ours
