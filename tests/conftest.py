@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -41,6 +42,11 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
+    # Lines go to pytest, which swaps standard error for each test, and not to the stream of the start.
+    for name in ("tertulia", "uvicorn"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -37,6 +37,7 @@ ROUTES = [
         get=everybody(200),
         post=everybody(302),
     ),
+    Route("people:no_password", get=everybody(302), post=everybody(302)),
     Route("staff_login", get=everybody(302), post=everybody(302)),
     Route("staff_logout", post=everybody(302)),
     Route("staff_account", get=everybody(302)),

@@ -19,7 +19,7 @@ NEIGHBOURS = [
         ("wagtail", "django.contrib.auth"),
         "_util/",
         why="pages behind a password, which no page of ours is",
-        samples=(Route("wagtailcore_login", get=everybody(200)),),
+        samples=(Route("wagtailcore_login", get=everybody(302), post=everybody(302)),),
     ),
     Neighbour(
         ("wagtail",),
