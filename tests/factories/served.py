@@ -51,8 +51,9 @@ class Served:
 
     def start(self) -> None:
         """Start, and wait until the port is open."""
-        log = (self.folder / "server.log").open("ab")
-        self.process = subprocess.Popen(self._line("serve", "--port", str(self.port)), env=self.environment, stderr=log)
+        line = self._line("serve", "--port", str(self.port))
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(line, env=self.environment, stderr=log)
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             if self.process.poll() is not None:

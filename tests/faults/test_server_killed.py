@@ -19,7 +19,7 @@ PARTICIPANTS = 40
 RATE = 40
 # Between two kills the server lives this long, in seconds, counted from its open port: long enough to be at work.
 SHORTEST_LIFE, LONGEST_LIFE = 0.3, 1.2
-SCHEDULE = Path(__file__).parent.parent / "programme" / "files" / "festival.json"
+SCHEDULE = Path(__file__).parent.parent / "programme" / "files" / "small.json"
 
 
 @pytest.mark.journey
@@ -50,7 +50,7 @@ def test_books_balance_when_the_server_is_killed_at_random_moments(
 def _rehearsal(served: Served) -> subprocess.Popen[str]:
     """People who write until they are told that it is over: longer than the kills can take."""
     words = ["event", "rehearse", "killed", "--url", served.url, "--json", "--participants", str(PARTICIPANTS)]
-    words += ["--rate", str(RATE), "--minutes", str(max(0.5, KILLS * 5 / 60))]
+    words += ["--rate", str(RATE), "--minutes", str(max(0.5, KILLS * 4 / 60))]
     line = [sys.executable, "-m", "tertulia.project", *words]
     rehearsal = subprocess.Popen(
         line, env=served.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
