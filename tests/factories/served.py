@@ -11,10 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-from django.db import connection
-
-from tertulia.live.queries import log_address
-
 START_SECONDS = 90
 
 
@@ -42,8 +38,7 @@ class Served:
     @property
     def environment(self) -> dict[str, str]:
         """What a command needs in order to work on the same house."""
-        database = os.environ.get("DATABASE_URL", "") if connection.vendor == "sqlite" else log_address()
-        return {**os.environ, "TERTULIA_DATA": str(self.folder), "DATABASE_URL": database, "TERTULIA_KEYS": ""}
+        return {**os.environ, "TERTULIA_DATA": str(self.folder), "TERTULIA_KEYS": ""}
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the house to its end."""

@@ -23,6 +23,7 @@ SCHEDULE = Path(__file__).parent.parent / "programme" / "files" / "small.json"
 
 
 @pytest.mark.journey
+@pytest.mark.usefixtures("django_db_setup")
 @pytest.mark.timeout(600)
 def test_books_balance_when_the_server_is_killed_at_random_moments(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]

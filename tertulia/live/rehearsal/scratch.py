@@ -14,10 +14,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tertulia.kit.sealing import KeyStore
 
@@ -50,15 +51,16 @@ def house(schedule: bytes, slug: str, database: str = "") -> Iterator[House]:
     `database` is a PostgreSQL address: a scratch database is made beside it, and dropped. CannotStart.
     """
     folder = Path(tempfile.mkdtemp(prefix="tertulia-rehearsal-"))
-    scratch = _scratch_database(database) if database else ""
-    environment = {**os.environ, "TERTULIA_DATA": str(folder), "DATABASE_URL": scratch, "TERTULIA_KEYS": ""}
+    scratch = _scratch_database(database) if database else {}
+    url = _as_url(scratch) if scratch else ""
+    environment = {**os.environ, "TERTULIA_DATA": str(folder), "DATABASE_URL": url, "TERTULIA_KEYS": ""}
     try:
         file = folder / "schedule.json"
         file.write_bytes(schedule)
         _command(environment, "prepare")
         _command(environment, "event", "import", str(file), "--slug", slug)
         port = _free_port()
-        address = scratch or f"sqlite:///{folder / 'rooms.sqlite3'}"
+        address = make_conninfo(**scratch) if scratch else f"sqlite:///{folder / 'rooms.sqlite3'}"
         said = (folder / "server.log").open("wb")
         server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment, stderr=said)  # noqa: S603
         stage = House(port, address, KeyStore(folder / "keys"), server)
@@ -101,19 +103,28 @@ def _free_port() -> int:
     return port
 
 
-def _scratch_database(address: str) -> str:
+def _scratch_database(address: str) -> dict[str, str]:
+    """Make an empty database beside the one at `address`; how to reach it."""
+    beside = {name: str(text) for name, text in conninfo_to_dict(address).items() if text}
     name = f"tertulia_rehearsal_{secrets.token_hex(4)}"
     try:
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(make_conninfo(**beside), autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     except psycopg.Error as fault:
         raise CannotStart(f"a scratch database could not be made: {str(fault).strip()}") from fault
-    return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    return beside | {"dbname": name}
 
 
-def _drop(address: str) -> None:
-    parts = urlsplit(address)
-    name = parts.path.removeprefix("/")
-    # The scratch database cannot be dropped from inside: its neighbour is the one that every cluster has.
-    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+def _drop(scratch: dict[str, str]) -> None:
+    # A database cannot be dropped from inside: this is the neighbour that every cluster has.
+    with psycopg.connect(make_conninfo(**scratch | {"dbname": "postgres"}), autocommit=True) as connection:
+        name = sql.Identifier(scratch["dbname"])
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+def _as_url(parameters: dict[str, str]) -> str:
+    """As DATABASE_URL wants it; a socket's folder stands, quoted, in the place of the host."""
+    user, password = (quote(parameters.get(name, ""), safe="") for name in ("user", "password"))
+    who = f"{user}{':' if password else ''}{password}@" if user else ""
+    host, port = quote(parameters.get("host", ""), safe=""), parameters.get("port", "")
+    return f"postgres://{who}{host}{':' if port else ''}{port}/{parameters['dbname']}"
