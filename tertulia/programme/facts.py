@@ -24,3 +24,17 @@ class Renamed:
     """Somebody goes by another name at an event."""
 
     participation_id: int
+
+
+@dataclass(frozen=True)
+class EventWorded:
+    """What an event is called, or says of itself, was written in one language."""
+
+    event_id: int
+
+
+@dataclass(frozen=True)
+class SessionTranslated:
+    """What a session says of itself was put into another language."""
+
+    session_id: int
