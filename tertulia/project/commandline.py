@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tertulia.project.sample.folder import NotADemo, settle
+
 if TYPE_CHECKING:
     from django.core.management import BaseCommand
 
@@ -20,6 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done; 1: it found something wrong and said so; 2: it was asked wrongly and changed nothing.
     """
     words = _take_data_folder(list(sys.argv[1:] if arguments is None else arguments))
+    if words[:1] == ["demo"]:
+        try:
+            settle(words[1:])
+        except NotADemo as fault:
+            return _complain(str(fault))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.project.settings")
     import django
 

@@ -8,6 +8,8 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 
 import uvicorn
 from django.conf import settings
@@ -25,10 +27,12 @@ class House(uvicorn.Server):
     """Pages, streams and the hub between them; they start and end together.
 
     `worker` is the process id of a child that does the work that is put off; another takes its place when it dies.
+    `when_open` is called once, in a thread of its own, when the port is open.
     """
 
-    def __init__(self, host: str, port: int, worker: int) -> None:
+    def __init__(self, host: str, port: int, worker: int, when_open: Callable[[], None] | None = None) -> None:
         self.worker = worker
+        self.when_open = when_open
         self._watch = -1
         self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))
         self.hub = Hub(self.relay, settings.LIVE_SOCKET)
@@ -56,6 +60,8 @@ class House(uvicorn.Server):
         self.relay.start()
         self._watch_worker()
         await super().startup(sockets)
+        if self.started and self.when_open:
+            threading.Thread(target=self.when_open, daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish the pages that are under way, which may still want to speak, then the relay."""

@@ -31,9 +31,17 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prepare the data folder, then serve."""
         call_command("prepare", verbosity=0)
+        self.serve(options["host"], options["port"])
+
+    def house(self, host: str, port: int, worker: int) -> House:
+        """What is served."""
+        return House(host, port, worker)
+
+    def serve(self, host: str, port: int) -> None:
+        """Serve until told to stop; CommandError if that cannot begin."""
         child = fork_child()
         try:
-            house = House(options["host"], options["port"], child)
+            house = self.house(host, port, child)
             house.run()
             child = house.worker
         except (Taken, Damaged) as fault:
@@ -41,7 +49,7 @@ class Command(BaseCommand):
         finally:
             _end(child)
         if not house.started:
-            raise CommandError(f"the port {options['port']} could not be opened")
+            raise CommandError(f"the port {port} could not be opened")
 
 
 def _end(child: int) -> None:

@@ -1,0 +1,1 @@
+"""The sample festival of `tertulia demo`: invented, marked as such, and written through the house's own actions."""
