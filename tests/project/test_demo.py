@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from html import unescape
+from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
@@ -31,7 +31,7 @@ class Demo:
     """A running demo, and the letter that it printed."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in stop
+        self.complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in close
         self.process = subprocess.Popen(
             line(folder, port), stdout=subprocess.PIPE, stderr=self.complaints, text=True, env=surroundings()
         )
@@ -51,12 +51,15 @@ class Demo:
         """The exit code, and what was written to standard error besides the log."""
         self.process.send_signal(number)
         code = self.process.wait(30)
-        assert self.process.stdout
-        self.process.stdout.close()
         self.complaints.seek(0)
         lines = [told for told in self.complaints if not re.match(r"\d{4}-\d\d-\d\d .* INFO ", told)]
-        self.complaints.close()
         return code, "".join(lines)
+
+    def close(self) -> None:
+        """Let go of what it wrote."""
+        assert self.process.stdout
+        self.process.stdout.close()
+        self.complaints.close()
 
 
 class Visitor:
@@ -107,6 +110,7 @@ def demo(folder: Path, port: int) -> Iterator[Demo]:
         if running.process.poll() is None:
             running.process.kill()
             running.process.wait()
+        running.close()
 
 
 @pytest.fixture
@@ -123,14 +127,47 @@ def folder() -> Iterator[Path]:
         yield Path(made) / "demo"
 
 
+class Room(HTMLParser):
+    """A page's links with their words, and who said what in its log."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: dict[str, str] = {}
+        self.said: list[tuple[str, str]] = []
+        self._link = self._place = ""
+        self._is_message = False
+        self.feed(page.split("<template", maxsplit=1)[0])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "a":
+            self._link = given.get("href", "")
+        elif tag == "li" and "msg" in given.get("class", "").split():
+            self._is_message = True
+            self.said.append(("", ""))
+        elif tag in {"bdi", "p"}:
+            self._place = "name" if tag == "bdi" else "" if given.get("class") == "who" else "text"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a":
+            self._link = ""
+        elif tag == "li":
+            self._is_message = False
+        elif tag in {"bdi", "p"}:
+            self._place = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._link:
+            self.links[self._link] = self.links.get(self._link, "") + data.strip()
+        if self._is_message and self._place:
+            name, text = self.said[-1]
+            self.said[-1] = (name + data, text) if self._place == "name" else (name, text + data)
+
+
 def talk(visitor: Visitor) -> dict[str, list[tuple[str, str]]]:
     """Who said what in each room in which something was said."""
-    rooms = re.findall(r'href="(/live/[^"/]+/)">([^<]+)</a>', visitor.get(f"/events/{SLUG}/"))
-    found = {}
-    for address, name in rooms:
-        page = visitor.get(address).split("<template", maxsplit=1)[0]
-        said = re.findall(r'<bdi>([^<]*)</bdi>\s*<time.*?<p class="text" dir="auto">([^<]*)</p>', page, re.DOTALL)
-        found[name] = [(unescape(who), unescape(text)) for who, text in said]
+    links = Room(visitor.get(f"/events/{SLUG}/")).links
+    found = {name: Room(visitor.get(address)).said for address, name in links.items() if address.startswith("/live/")}
     return {name: said for name, said in found.items() if said}
 
 
@@ -164,6 +201,8 @@ def test_it_lets_people_in_and_keeps_what_was_done(folder: Path, port: int) -> N
         participant.post("/come-back/", phrase=words)
         assert participant.place == "/me/"
         assert talk(participant) == sample_talk()
+        for path in ("/me/", f"/events/{SLUG}/join/", f"/ar/events/{SLUG}/programme/"):
+            assert "Saltmarsh Network (sample)" in participant.get(path), path
         before = counted(folder)
         assert first.stop() == (0, "")
     with demo(folder, port) as second:
