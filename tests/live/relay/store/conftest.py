@@ -8,10 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import RoomLog
 
+OWN = "tertulia_rooms_alone"
 KINDS = ["sqlite", "postgresql"] if connection.vendor == "postgresql" else ["sqlite"]
 
 
@@ -23,10 +25,12 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     from tertulia.live.queries import log_address
 
+    # A database of its own: other tests keep the log of the database that Django uses open.
     request.getfixturevalue("django_db_setup")
-    yield log_address()
     with psycopg.connect(log_address(), autocommit=True) as database:
-        database.execute("DROP SCHEMA IF EXISTS rooms CASCADE")
+        database.execute(f"CREATE DATABASE {OWN}")
+        yield make_conninfo(log_address(), dbname=OWN)
+        database.execute(f"DROP DATABASE {OWN} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -18,7 +18,10 @@ def test_a_connection_that_broke_is_made_anew(store: RoomLog) -> None:
         pytest.skip("SQLite has no connection that breaks")
     store.append([Sealed("one", bytes(16), b"before")])
     with psycopg.connect(store.address, autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
     with pytest.raises(psycopg.OperationalError):
         store.append([Sealed("one", b"x" * 16, b"lost")])
     assert [kept.sequence for kept in store.append([Sealed("one", b"x" * 16, b"again")])] == [2]
