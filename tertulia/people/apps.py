@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from tertulia.kit.registry import NavigationEntry, navigation
 
 
 class PeopleConfig(AppConfig):
@@ -10,3 +13,7 @@ class PeopleConfig(AppConfig):
 
     name = "tertulia.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Offer the way to one's own page; who has not come in is led to come back."""
+        navigation.offer("people.me", NavigationEntry(_("My names"), "people:me", 90))
