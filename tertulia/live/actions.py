@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.live.facts import RoomsOpened, TalkErased
 from tertulia.live.models import Room
-from tertulia.live.queries import author_of, room_log
+from tertulia.live.queries import author_of, event_key_name, room_log
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.hub import ask
 from tertulia.live.relay.relay import NotStored
@@ -61,5 +64,16 @@ def erase_talk(room: Room) -> None:
     settings.KEYS.destroy(key_name(room.public_id))
     room_log().erase(room.public_id)
     with transaction.atomic():
-        Room.objects.filter(pk=room.pk).update(is_open=False)
+        Room.objects.filter(pk=room.pk).update(is_open=False, is_erased=True)
         announce(TalkErased(room.public_id))
+
+
+def erase_what_is_over() -> int:
+    """Erase the talk, and the key of the authors, of events whose days of keeping are over; how many rooms went."""
+    ends = timezone.now().date() - timedelta(days=Room.retention.days)
+    rooms = list(Room.objects.filter(event__closed_on__lte=ends, is_erased=False))
+    for room in rooms:
+        erase_talk(room)
+    for event_id in {room.event_id for room in rooms}:
+        settings.KEYS.destroy(event_key_name(event_id))
+    return len(rooms)

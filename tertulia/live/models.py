@@ -28,6 +28,7 @@ class Room(models.Model):
     place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="live_room")
     audience = models.CharField(_("who can read"), max_length=10, choices=Audience.choices, default=Audience.ACCOUNT)
     is_open = models.BooleanField(_("open for writing"), default=True)
+    is_erased = models.BooleanField(_("what was said is erased"), default=False, editable=False)
 
     retention = Retention(Ends.WITH_EVENT, "people talk here until the event's talk is erased", days=30)
 

@@ -15,8 +15,8 @@ def can_read(room: Room, participation: Participation | None) -> bool:
 
 
 def can_speak(room: Room, participation: Participation | None) -> bool:
-    """Who has come in to the room's event, while the room is open."""
-    return room.is_open and belongs(room, participation)
+    """Who has come in to the room's event, while neither the room nor the event is closed."""
+    return room.is_open and room.event.closed_on is None and belongs(room, participation)
 
 
 def belongs(room: Room, participation: Participation | None) -> bool:

@@ -13,6 +13,13 @@ class ScheduleImported:
 
 
 @dataclass(frozen=True)
+class EventClosed:
+    """An event was closed: nobody comes in or writes any more, and what is kept for some days begins to run out."""
+
+    event_id: int
+
+
+@dataclass(frozen=True)
 class CameIn:
     """An account came in to an event."""
 

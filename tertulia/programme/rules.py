@@ -18,6 +18,6 @@ def can_see_staff_programme(visitor: Visitor) -> bool:
 
 
 def can_join(event: Event, account: Account | None = None) -> bool:
-    """Whether `account` (None: somebody new) may come in: a closed account may not, and no event that is not saved."""
+    """Whether `account` (None: somebody new) may come in: no shut account, no event that is closed or not saved."""
     stands = not event._state.adding  # noqa: SLF001 - Django's documented way to tell a saved row
-    return stands and (account is None or account.is_active)
+    return stands and event.closed_on is None and (account is None or account.is_active)

@@ -24,6 +24,7 @@ class Event(models.Model):
     language = models.CharField(_("first language"), max_length=35, default="en")
     schedule_version = models.CharField(_("schedule version"), max_length=80, blank=True)
     programme_changed_at = models.DateTimeField(_("last change of the programme"), default=timezone.now, editable=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     is_sample = models.BooleanField(_("sample content"), default=False)
 
     retention = PUBLIC_RECORD

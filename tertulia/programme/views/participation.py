@@ -17,6 +17,7 @@ from tertulia.programme.actions.participation import come_in, come_in_anew, rena
 from tertulia.programme.forms.participation import ComeInForm, NameForm
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.queries.participation import participation_of, text_of
+from tertulia.programme.rules import can_join
 
 
 @cache_control(no_store=True, private=True)
@@ -24,6 +25,8 @@ from tertulia.programme.queries.participation import participation_of, text_of
 def join(request: HttpRequest, slug: str) -> HttpResponse:
     """Come in, under a name; whoever is in already can go by another one."""
     event = get_object_or_404(Event, slug=slug)
+    if not can_join(event):
+        return render(request, "programme/closed.html", {"event": event, "text": text_of(event)}, status=410)
     account = request.user if isinstance(request.user, Account) else None
     participation = participation_of(account, event) if account else None
     form = _form(request, account, participation)

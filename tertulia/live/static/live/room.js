@@ -156,5 +156,7 @@ function giveBack(waiting) {
 for (const time of log.querySelectorAll("time[data-clock]")) time.textContent = clock(time.dateTime);
 log.scrollTop = log.scrollHeight;
 form?.addEventListener("submit", take);
-setInterval(renew, RENEW_EVERY);
-listen();
+if (talk.dataset.stream) {
+  setInterval(renew, RENEW_EVERY);
+  listen();
+}

@@ -1,0 +1,41 @@
+"""The end of an event, and what goes some days after it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone, NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.people.models import Account
+from tertulia.programme.facts import EventClosed
+from tertulia.programme.models import Event, Participation
+from tertulia.programme.rules import can_edit_programme
+
+
+def close_event(event: Event, by: Account | None = None) -> date:
+    """Close the event today: nobody comes in or writes any more, and retention begins; the day it was closed.
+
+    `by` None is the operator at the machine. NotAllowed if `by` does not organise the event; Gone if it is
+    closed already.
+    """
+    if by is not None and not can_edit_programme(by, event):
+        raise NotAllowed(_("Only those who organise this event may close it."))
+    today = timezone.now().date()
+    with transaction.atomic():
+        if not Event.objects.filter(pk=event.pk, closed_on=None).update(closed_on=today):
+            raise Gone(_("This event is closed already."))
+        announce(EventClosed(event.pk))
+    event.closed_on = today
+    return today
+
+
+def clear_participations() -> int:
+    """Forget who was in at events whose days of keeping are over; how many participations went."""
+    ends = timezone.now().date() - timedelta(days=Participation.retention.days)
+    with transaction.atomic():
+        gone, _each = Participation.objects.filter(event__closed_on__lte=ends).delete()
+    return gone
