@@ -10,6 +10,7 @@ import pytest
 
 from tertulia.live.relay import relay as relay_module
 from tertulia.live.relay import room as room_module
+from tertulia.live.relay import tickets
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.entries import Draft, draft_message
 from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
@@ -467,5 +468,62 @@ def test_a_log_head_says_where_a_room_goes_on(tmp_path: Path) -> None:
             await fill(place, 2)
             head = place.relay._store.head("one")
             assert head == Head((await place.relay.room("one")).epoch, 2)
+
+    perform(play())
+
+
+def test_a_room_that_many_ask_for_at_once_is_opened_once(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            rooms = await asyncio.gather(*(place.relay.room("one") for _ in range(10)))
+            assert {id(room) for room in rooms} == {id(place.relay._rooms["one"])}
+            assert not place.relay._opening
+
+    perform(play())
+
+
+def test_a_relay_that_is_closing_opens_no_stream(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.line()
+            place.relay.closing = True
+            line.send(get())
+            assert (await line.answer()).status == 503
+            place.relay.closing = False
+
+    perform(play())
+
+
+def test_a_stopping_relay_does_not_wait_for_who_does_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_module, "FAREWELL_SECONDS", 0.1)
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.stream()
+            line.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            [its] = place.relay.connections
+            while its.get_write_buffer_size() < 1000:
+                its.write(bytes(100_000))
+            await place.relay.stop()
+            assert place.relay.connections == set() or its.is_closing()
+
+    perform(play())
+
+
+def test_a_ticket_that_ends_does_not_wait_for_who_does_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tickets, "MINUTES", 1 / 60)
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            line = await place.stream()
+            line.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            [its] = place.relay.connections
+            while its.get_write_buffer_size() < 1000:
+                its.write(bytes(100_000))
+            async with asyncio.timeout(5):
+                while place.relay.connections:  # noqa: ASYNC110 - connections ring no bell
+                    await asyncio.sleep(0.01)
 
     perform(play())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import psycopg
 
@@ -22,14 +24,33 @@ _LOCK = "SELECT last FROM rooms.room WHERE name = %s FOR UPDATE"
 # Two that begin at once wait for each other here instead of both creating the schema.
 _SCHEMA_LOCK = 7_364_201
 
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+Call = Callable[Concatenate["PostgresLog", Asked], Answer]
+
+
+def _once_more(call: Call[Asked, Answer]) -> Call[Asked, Answer]:
+    """If the line broke, perhaps long ago, try again on a new one; every call of a log may be made twice."""
+
+    @wraps(call)
+    def attempt(log: PostgresLog, /, *arguments: Asked.args, **options: Asked.kwargs) -> Answer:
+        try:
+            return call(log, *arguments, **options)
+        except psycopg.OperationalError:
+            if not log.has_broken():
+                raise
+            return call(log, *arguments, **options)
+
+    return attempt
+
 
 class PostgresLog:
-    """One connection per thread; a connection that broke is made anew at the next call."""
+    """One connection per thread; a connection that broke is made anew."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self._threads = threading.local()
-        self._all: list[psycopg.Connection] = []
+        self._all: set[psycopg.Connection] = set()
         try:
             with self._connection().transaction():
                 self._connection().execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
@@ -37,6 +58,7 @@ class PostgresLog:
         except psycopg.Error as fault:
             raise Damaged(f"the room log in PostgreSQL cannot be opened: {str(fault).strip()}") from fault
 
+    @_once_more
     def head(self, room: str) -> Head:
         """See RoomLog."""
         query = "SELECT epoch, last FROM rooms.room WHERE name = %s"
@@ -46,6 +68,7 @@ class PostgresLog:
         self._begin_room(room)
         return self.head(room)
 
+    @_once_more
     def append(self, drafts: Sequence[Sealed]) -> list[Kept]:
         """See RoomLog; the row of each room is locked, in the order of their names, until the commit."""
         by_room: dict[str, list[int]] = defaultdict(list)
@@ -58,16 +81,19 @@ class PostgresLog:
                 answer.update(zip(by_room[room], kept, strict=True))
         return [answer[place] for place in range(len(drafts))]
 
+    @_once_more
     def read(self, room: str, after: int, limit: int) -> list[tuple[int, bytes]]:
         """See RoomLog."""
         query = "SELECT sequence, box FROM rooms.entry WHERE room = %s AND sequence > %s ORDER BY sequence LIMIT %s"
         return list(self._connection().execute(query, (room, after, limit)))
 
+    @_once_more
     def latest(self, room: str, limit: int) -> list[tuple[int, bytes]]:
         """See RoomLog."""
         query = "SELECT sequence, box FROM rooms.entry WHERE room = %s ORDER BY sequence DESC LIMIT %s"
         return list(reversed(self._connection().execute(query, (room, limit)).fetchall()))
 
+    @_once_more
     def erase(self, room: str) -> None:
         """See RoomLog."""
         with self._connection().transaction():
@@ -76,6 +102,7 @@ class PostgresLog:
                 self._connection().execute("DELETE FROM rooms.entry WHERE room = %s", (room,))
                 self._connection().execute("DELETE FROM rooms.room WHERE name = %s", (room,))
 
+    @_once_more
     def verify(self) -> None:
         """See RoomLog."""
         query = CONTRADICTIONS.format(room="rooms.room", entry="rooms.entry")
@@ -84,9 +111,14 @@ class PostgresLog:
             why = f"the room log in PostgreSQL contradicts itself in room {found[0]}"
             raise Damaged(f"{why}: restore the database from the last backup")
 
+    def has_broken(self) -> bool:
+        """Whether this thread's connection has come to an end by itself."""
+        connection: psycopg.Connection | None = getattr(self._threads, "connection", None)
+        return connection is not None and connection.broken
+
     def close(self) -> None:
         """See RoomLog."""
-        for connection in self._all:
+        for connection in list(self._all):
             connection.close()
         self._all.clear()
         self._threads = threading.local()
@@ -111,10 +143,9 @@ class PostgresLog:
     def _connection(self) -> psycopg.Connection:
         connection: psycopg.Connection | None = getattr(self._threads, "connection", None)
         if connection is None or connection.closed:
-            if connection is not None:
-                self._all.remove(connection)
+            self._all -= {connection}
             connection = psycopg.connect(self.address, autocommit=True, connect_timeout=10)
             connection.execute("SET synchronous_commit = on")
             self._threads.connection = connection
-            self._all.append(connection)
+            self._all.add(connection)
         return connection
