@@ -45,4 +45,5 @@ def test_what_was_erased_is_gone_from_the_running_relay(caplog: pytest.LogCaptur
         room.refresh_from_db()
         assert not room.is_open
         runner.run(relay.stop())
+    room_log().close()
     assert caplog.messages == []
