@@ -16,6 +16,7 @@ import uvloop
 from tertulia.kit.sealing import KeyStore
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.connection import RelayConnection
+from tertulia.live.relay.entries import Draft, draft_message
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.store.log import RoomLog
 from tertulia.live.relay.tickets import COOKIE, issue
@@ -215,3 +216,24 @@ def perform(play: Coroutine[Any, Any, Answer], loop: str = "asyncio") -> Answer:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(play)
     return asyncio.run(play)
+
+
+def draft(text: str, room: str = "one", author: str = "a1") -> Draft:
+    return draft_message(room, author, "Nadi", {"id": new_id(), "text": text})
+
+
+async def fill(place: Stage, count: int, text: str = "number") -> None:
+    """Say `count` things in room one: "number 1" and so on."""
+    last = (await place.relay.room("one")).last
+    await asyncio.gather(*(place.relay.say(draft(f"{text} {number}")) for number in range(last + 1, last + count + 1)))
+
+
+async def forget_ring(place: Stage) -> None:
+    """As after a restart."""
+    place.relay._rooms.clear()
+
+
+async def upto(line: Line, kind: str) -> AsyncIterator[Event]:
+    """The events before the next one of that kind."""
+    while (event := await line.event()) and event.kind != kind:
+        yield event
