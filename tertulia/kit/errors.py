@@ -20,5 +20,9 @@ class Invalid(Refusal):
         self.where = where
 
 
+class TooFast(Refusal):
+    """It may be done, and not so soon again."""
+
+
 class Gone(Refusal):
     """What was asked for has ended, expired or been taken back."""

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.kit.facts import announce
 from tertulia.live.facts import RoomsOpened, TalkErased
 from tertulia.live.models import Room
@@ -41,8 +41,8 @@ def say(room: Room, participation: Participation | None, client_id: str, text: s
     """Say `text` (1 to 2,000 characters) in the room; its sequence there, once it is on disk.
 
     `client_id` (8 to 64 letters, digits, _ or -) makes a second try of the same message harmless.
-    NotAllowed for who may not write here; Invalid at `text`; Gone when the talk was erased or the
-    room cannot be reached.
+    NotAllowed for who may not write here; Invalid at `text`; TooFast for too much in one breath; Gone when
+    the talk was erased or the room cannot be reached.
     """
     if participation is None or not can_speak(room, participation):
         raise NotAllowed(_("Come in to write here."))
@@ -54,6 +54,8 @@ def say(room: Room, participation: Participation | None, client_id: str, text: s
         raise Gone(_("The room cannot be reached just now. What you wrote is still here: try again.")) from fault
     if "sequence" in answer:
         return int(answer["sequence"])
+    if answer.get("refused") == "too fast":
+        raise TooFast(_("That was a lot in one breath. What you wrote is still here: wait a moment and try again."))
     if answer.get("refused") == "malformed":
         raise Invalid(_("Write between 1 and 2,000 characters."), where="text")
     raise Gone(_("This could not be kept. What you wrote is still here: try again."))

@@ -27,6 +27,8 @@ from tertulia.programme.models import Event, Participation, Session, SessionText
 from tertulia.programme.queries.texts import in_language
 
 AUTHOR_DIGITS = 16
+# Where a room stands whose log has been erased: no log has this epoch.
+NOWHERE = Position("0", 0)
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,9 @@ def rooms_of(event: Event) -> QuerySet[Room]:
 def latest_talk(room: Room, limit: int = 60) -> Talk:
     """The last `limit` messages said in the room, read from the log; empty once the talk has been erased."""
     log, boxes = room_log(), Boxes(settings.KEYS)
-    head = log.head(room.public_id)
     if not boxes.has_room(room.public_id):
-        return Talk(Position(head.epoch, head.last), [])
+        return Talk(NOWHERE, [])
+    head = log.head(room.public_id)
     rows = [(sequence, box) for sequence, box in log.latest(room.public_id, limit) if sequence <= head.last]
     messages = [_message(boxes.open(room.public_id, sequence, box)) for sequence, box in rows]
     return Talk(Position(head.epoch, head.last), messages)

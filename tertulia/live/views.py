@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tertulia.design.sky import constellation, hue
-from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.live.actions import say
 from tertulia.live.forms import SayForm
 from tertulia.live.models import Room
@@ -77,7 +77,7 @@ def _said(form: SayForm, place: Room, participation: Participation | None) -> bo
         raise PermissionDenied(str(refusal)) from refusal
     except Invalid as refusal:
         form.refuse(refusal.why, refusal.where)
-    except Gone as refusal:
+    except (TooFast, Gone) as refusal:
         form.refuse(str(refusal))
     return not form.errors
 

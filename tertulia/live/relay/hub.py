@@ -77,6 +77,8 @@ class Hub:
         try:
             asked = json.loads(line)
             draft = draft_message(asked["room"], asked["author"], asked["name"], asked["message"])
+            if self.relay.flood.wait(draft.author):
+                return {"refused": "too fast", "why": "too much in one breath"}
             return {"sequence": await self.relay.say(draft)}
         except Malformed as fault:
             return {"refused": "malformed", "why": str(fault)}

@@ -13,6 +13,7 @@ import pytest
 
 from tertulia.live.relay import hub as hub_module
 from tertulia.live.relay.boxes import key_name
+from tertulia.live.relay.flood import BURST
 from tertulia.live.relay.hub import LINE_BYTES, Hub, Taken, ask
 from tertulia.live.relay.relay import NotStored
 from tests.live.relay.stage import Stage, new_id, perform, stage
@@ -23,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def question(text: str = "hello", room: str = "one", **more: Any) -> dict[str, Any]:
-    return {"room": room, "author": "a1", "name": "Nadi", "message": {"id": new_id(), "text": text}, **more}
+    return {"room": room, "author": "a1", "name": "Nadi", "message": {"id": new_id(), "text": text}} | more
 
 
 async def asked(path: Path, request: dict[str, Any]) -> dict[str, Any]:
@@ -40,6 +41,20 @@ def test_a_page_is_answered_with_the_sequence_and_everybody_hears_it(tmp_path: P
             assert await asked(hub.path, first) == {"sequence": 1}
             assert await asked(hub.path, question("another")) == {"sequence": 2}
             assert [event.text for event in await listener.events_until(2)] == ["from a page", "another"]
+            await hub.stop()
+
+    perform(play())
+
+
+def test_too_much_in_one_breath_is_refused_to_one_author_and_not_to_another(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            hub = Hub(place.relay, tmp_path / "hub.sock")
+            await hub.start()
+            for number in range(BURST):
+                assert await asked(hub.path, question()) == {"sequence": number + 1}
+            assert await asked(hub.path, question()) == {"refused": "too fast", "why": "too much in one breath"}
+            assert await asked(hub.path, question(author="a2")) == {"sequence": BURST + 1}
             await hub.stop()
 
     perform(play())
