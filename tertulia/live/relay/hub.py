@@ -29,6 +29,18 @@ class Taken(Exception):  # noqa: N818 - it describes the place
     """Another relay serves this place already."""
 
 
+class TooFast(Exception):  # noqa: N818 - an answer to the sender
+    """An author says more than flood protection lets through."""
+
+
+_REFUSALS: dict[type[Exception], str] = {
+    Malformed: "malformed",
+    NoSuchRoom: "no such room",
+    NotStored: "not stored",
+    TooFast: "too fast",
+}
+
+
 class Hub:
     """Answers the pages for one relay, and makes sure that it is the only one."""
 
@@ -75,22 +87,21 @@ class Hub:
 
     async def _answer(self, line: bytes) -> dict[str, Any]:
         try:
-            asked = json.loads(line)
-            draft = draft_message(asked["room"], asked["author"], asked["name"], asked["message"])
-            if self.relay.flood.wait(draft.author):
-                return {"refused": "too fast", "why": "too much in one breath"}
-            return {"sequence": await self.relay.say(draft)}
-        except Malformed as fault:
-            return {"refused": "malformed", "why": str(fault)}
-        except NoSuchRoom:
-            return {"refused": "no such room", "why": "there is no such room"}
-        except NotStored as fault:
-            return {"refused": "not stored", "why": str(fault)}
+            return {"sequence": await self._say(json.loads(line))}
+        except tuple(_REFUSALS) as fault:
+            refused = _REFUSALS[type(fault)]
+            return {"refused": refused, "why": f"there is {refused}" if refused == "no such room" else str(fault)}
         except (ValueError, KeyError, TypeError):
             return {"refused": "malformed", "why": "not a request"}
         except Exception as fault:  # noqa: BLE001 - one request must not end the line, nor a traceback quote people
             log.error("a page's request failed: %s", type(fault).__name__)  # noqa: TRY400
             return {"refused": "not stored", "why": "something went wrong here"}
+
+    async def _say(self, asked: dict[str, Any]) -> int:
+        draft = draft_message(asked["room"], asked["author"], asked["name"], asked["message"])
+        if self.relay.flood.wait(draft.author):
+            raise TooFast("too much in one breath")
+        return await self.relay.say(draft)
 
 
 def ask(path: Path, request: dict[str, Any]) -> dict[str, Any]:
