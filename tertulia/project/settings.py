@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "wagtail",
     "taggit",
     "modelcluster",
-    "django_htmx",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.auth",
@@ -67,7 +66,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "tertulia.project.urls"
