@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,17 @@ from tertulia.project.sample.folder import NotADemo, settle
 if TYPE_CHECKING:
     from django.core.management import BaseCommand
 
-FOUND_WRONG = 1
 ASKED_WRONGLY = 2
+DJANGO_OPTIONS = {
+    "force_color",
+    "no_color",
+    "pythonpath",
+    "settings",
+    "skip_checks",
+    "traceback",
+    "verbosity",
+    "version",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,16 +81,23 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
 
     parser = command.create_parser("tertulia", " ".join(called))
     parser.prog = " ".join(["tertulia", *called])
-    parser.called_from_command_line = True
+    _hide_what_is_for_developers(parser)
     try:
         options = vars(parser.parse_args(list(words)))
         command.execute(*options.pop("args", ()), **options)
     except CommandError as fault:
         sys.stdout.flush()
-        return _complain(str(fault), fault.returncode if fault.returncode != 1 else ASKED_WRONGLY)
+        return _complain(str(fault).removeprefix("Error: "))
     except KeyboardInterrupt:
         return _complain("stopped", 130)
     return 0
+
+
+def _hide_what_is_for_developers(parser: ArgumentParser) -> None:
+    """Django's own options work as ever; a help for people who are not programmers does not list them."""
+    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to them
+        if action.dest in DJANGO_OPTIONS:
+            action.help = SUPPRESS
 
 
 def _complain(why: str, code: int = ASKED_WRONGLY) -> int:

@@ -34,10 +34,19 @@ def test_a_command_that_there_is_none_of_is_one_line_and_exit_code_2(
     assert (said.out, said.err) == ("", line)
 
 
-def test_a_wrong_option_is_exit_code_2() -> None:
+def test_a_wrong_option_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "--nonsense"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "tertulia: unrecognized arguments: --nonsense\n")
+
+
+def test_the_help_of_a_command_lists_nothing_that_is_for_developers(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
-        main(["prepare", "--nonsense"])
-    assert stopped.value.code == 2
+        main(["event", "close", "--help"])
+    assert stopped.value.code == 0
+    help_text = capsys.readouterr().out
+    assert "the event, as in its address: /events/SLUG/" in help_text
+    assert "--settings" not in help_text
 
 
 @pytest.mark.parametrize("form", [["--data", "{}"], ["--data={}"]])

@@ -35,11 +35,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many, for how long, and where."""
-        parser.add_argument("slug", help="the event, as in its address: /events/SLUG/")
-        parser.add_argument("--participants", type=int, required=True, help="how many people come in")
-        parser.add_argument("--countries", type=int, default=1, help="from how many time zones (default: 1)")
-        parser.add_argument("--minutes", type=float, default=1.0, help="how long they talk, in minutes (default: 1)")
-        parser.add_argument("--rate", type=float, default=5.0, help="messages a second, all together (default: 5)")
+        parser.add_argument("slug", metavar="SLUG", help="the event, as in its address: /events/SLUG/")
+        parser.add_argument("--participants", type=int, metavar="N", required=True, help="how many people come in")
+        parser.add_argument(
+            "--countries", type=int, metavar="N", default=1, help="from how many time zones (default: 1)"
+        )
+        parser.add_argument(
+            "--minutes", type=float, metavar="M", default=1.0, help="how long they talk, in minutes (default: 1)"
+        )
+        parser.add_argument(
+            "--rate", type=float, metavar="R", default=5.0, help="messages a second, all together (default: 5)"
+        )
         parser.add_argument("--url", help="a server that is already running (default: start one for the rehearsal)")
         parser.add_argument("--i-run-this-server", action="store_true", help="needed for a --url on another machine")
         parser.add_argument("--json", action="store_true", help="report as one JSON object")
@@ -57,7 +63,8 @@ class Command(BaseCommand):
         even, figures = report(plan, books, log)
         self._tell(figures, books.errors, as_json=options["json"])
         if not even.is_even or books.errors:
-            raise CommandError("the books do not balance", returncode=OUT_OF_BALANCE)
+            self.stderr.write("tertulia: the books do not balance")
+            raise SystemExit(OUT_OF_BALANCE)
 
     def _here(self, event: Event, options: dict[str, Any]) -> tuple[Plan, Books, Log]:
         """On a server of its own, beside the database that is in use."""

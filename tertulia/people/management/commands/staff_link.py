@@ -13,7 +13,7 @@ from tertulia.people.queries import account_named
 class Command(BaseCommand):
     """Makes a sign-in link; an unknown account and one without a role are refused with exit code 2."""
 
-    help = "print another link that signs a colleague in once; their older links end"
+    help = "Print another link that signs a colleague in once; their older links end."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose link."""

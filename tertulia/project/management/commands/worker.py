@@ -14,7 +14,7 @@ from tertulia.project import queue, worker
 class Command(BaseCommand):
     """Do the work that was put off, until SIGTERM; 0 when told to stop."""
 
-    help = "Does the work that was put off, until it is told to stop (`tertulia serve` does it by itself)."
+    help = "Do the work that was put off, until it is told to stop (`tertulia serve` does it by itself)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What may be asked for instead of working on and on."""
