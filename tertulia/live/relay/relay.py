@@ -188,12 +188,17 @@ class Relay:
 
     async def _publish(self, batch: list[Waiting], kept: list[Kept]) -> None:
         fresh: dict[str, dict[int, Entry]] = defaultdict(dict)
+        highest: dict[str, int] = defaultdict(int)
         for waiting, place in zip(batch, kept, strict=True):
-            fresh[waiting.sealed.room][place.sequence] = Entry(place.sequence, waiting.body)
-        for name, entries in fresh.items():
+            name = waiting.sealed.room
+            highest[name] = max(highest[name], place.sequence)
+            # A second try may carry another minute than the first; what was stored is what is heard.
+            if place.is_new:
+                fresh[name][place.sequence] = Entry(place.sequence, waiting.body)
+        for name, sequence in highest.items():
             try:
                 if room := self._rooms.get(name):
-                    await self._publish_in(room, max(entries), entries)
+                    await self._publish_in(room, sequence, fresh[name])
             except Exception as fault:  # noqa: BLE001 - it is stored; who listens comes back to the room opened anew
                 log.error("a batch was stored but not sent: %s", type(fault).__name__)  # noqa: TRY400
                 self._end(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,20 @@ def test_a_commit_whose_answer_was_lost_is_heard_in_order(tmp_path: Path, loop: 
                 assert [event.text for event in await one.events_until(4)] == ["number 3", "number 4"]
 
     perform(play(), loop)
+
+
+def test_a_second_try_is_heard_as_it_was_stored_at_first(tmp_path: Path) -> None:
+    async def play() -> None:
+        store = Forgetful(tmp_path / "other.sqlite3")
+        async with stage(tmp_path, store) as place:
+            line, said = await place.listener(), draft("at nine")
+            store.lost = 1
+            with pytest.raises(NotStored):
+                await place.relay.say(said)
+            assert await place.relay.say(replace(said, body=said.body.replace(b"at nine", b"at ten"))) == 1
+            assert [event.text for event in await line.events_until(1)] == ["at nine"]
+
+    perform(play())
 
 
 class Full(SqliteLog):
