@@ -44,8 +44,10 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
-    """A new ticket for the stream, before the old one expires."""
+    """A new ticket for the stream, before the old one expires; 410 once the talk has been erased."""
     place, participation = _readable(request, public_id)
+    if place.is_erased:
+        return HttpResponse(status=410)
     return _with_ticket(HttpResponse(status=204), place, participation)
 
 

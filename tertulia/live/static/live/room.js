@@ -4,25 +4,35 @@ const talk = document.getElementById("talk");
 const log = talk.querySelector(".msgs");
 const state = document.getElementById("state");
 const form = document.getElementById("say");
+const box = form?.elements.text;
 const blank = document.getElementById("message");
 const RENEW_EVERY = 20 * 60 * 1000;
+const LONG_UNSEEN = 60_000;
 const LONGEST_WAIT = 30_000;
+const PATIENCE = 15_000;
+// The page itself has changed for this visitor: out, not there, erased.
+const PAGE_CHANGED = [403, 404, 410];
+// Said again, the same message would be refused again.
+const REFUSED = [400, 403, 404, 413, 415, 422];
 
 let position = talk.dataset.after;
 let stream;
+let comingBack;
 let failures = 0;
-const unsent = [];
+let hiddenAt = 0;
 
 const sequenceOf = (text) => Number(text.slice(text.lastIndexOf("-") + 1));
-const pause = () => Math.min(LONGEST_WAIT, 500 * 2 ** failures) * (0.5 + Math.random());
+const pause = (tries) => Math.min(LONGEST_WAIT, 500 * 2 ** tries) * (0.5 + Math.random());
 
-function say(text, kind) {
-  state.textContent = text;
+function say(kind) {
+  // The same words again would be read out again.
+  if (state.textContent !== state.dataset[kind]) state.textContent = state.dataset[kind];
   state.classList.toggle("soft", kind === "away");
   state.classList.toggle("bad", kind === "refused");
 }
 
 function listen() {
+  clearTimeout(comingBack);
   stream?.close();
   stream = new EventSource(`${talk.dataset.stream}?after=${position}`);
   stream.addEventListener("message", (event) => {
@@ -32,14 +42,22 @@ function listen() {
   });
   stream.addEventListener("present", () => {
     failures = 0;
-    say(state.dataset.connected, "connected");
+    say("connected");
+    send();
   });
-  stream.addEventListener("reset", () => location.reload());
+  stream.addEventListener("reset", () => comeBack(startAnew));
   stream.addEventListener("error", () => {
-    say(state.dataset.away, "away");
+    say("away");
     // The browser comes back by itself unless it was turned away: then the ticket has run out.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(returnWithTicket, pause(), (failures += 1));
+    if (stream.readyState === EventSource.CLOSED) comeBack(returnWithTicket);
   });
+}
+
+function comeBack(way) {
+  stream.close();
+  clearTimeout(comingBack);
+  comingBack = setTimeout(way, pause(failures));
+  failures += 1;
 }
 
 async function returnWithTicket() {
@@ -47,12 +65,33 @@ async function returnWithTicket() {
   listen();
 }
 
+// Whether there is a new ticket.
 async function renew() {
+  const answer = await ask(talk.dataset.ticket);
+  if (PAGE_CHANGED.includes(answer?.status)) location.reload();
+  return answer?.ok ?? false;
+}
+
+// The stream cannot go on from here. What is said is fetched anew; what waits to be sent is kept.
+async function startAnew() {
+  const answer = await ask(location.href);
+  if (!answer?.ok && !PAGE_CHANGED.includes(answer?.status)) return comeBack(startAnew);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("talk");
+  if (!page?.dataset.stream) return location.reload();
+  position = page.dataset.after;
+  unsent = unsent.filter((waiting) => !waiting.sequence);
+  // Not all of it is news: it is not read out.
+  log.ariaBusy = "true";
+  log.replaceChildren(...page.querySelector(".msgs").children, ...unsent.map((waiting) => waiting.item));
+  tell();
+  listen();
+}
+
+async function ask(address) {
   try {
-    const answer = await fetch(talk.dataset.ticket, { credentials: "same-origin" });
-    if (answer.status === 403 || answer.status === 404) location.reload();
+    return await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
   } catch {
-    // The line is down; the stream tries again.
+    return null;
   }
 }
 
@@ -62,9 +101,8 @@ function bubble(message) {
   item.querySelector(".avatar").src = talk.dataset.avatar.replace("AUTHOR", message.author);
   item.querySelector("bdi").textContent = message.name;
   item.querySelector(".said").textContent = message.text;
-  const time = item.querySelector("time");
-  time.dateTime = message.at;
-  time.textContent = clock(message.at);
+  item.querySelector("time").dateTime = message.at;
+  item.querySelector("time").textContent = clock(message.at);
   return item;
 }
 
@@ -80,6 +118,13 @@ function clock(moment) {
   return hours.format(new Date(moment));
 }
 
+// What the page brought, on the visitor's clock and with the latest in sight.
+function tell() {
+  for (const time of log.querySelectorAll("time[data-clock]")) time.textContent = clock(time.dateTime);
+  log.scrollTop = log.scrollHeight;
+  log.ariaBusy = null;
+}
+
 function show(message, sequence) {
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   log.querySelector(".none")?.remove();
@@ -90,26 +135,35 @@ function show(message, sequence) {
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
+let unsent = [];
+let sending = false;
+let tries = 0;
+let later;
+
+// What has been heard needs not wait any more.
 function settle() {
-  for (const waiting of unsent.filter((one) => one.sequence && one.sequence <= sequenceOf(position))) {
-    waiting.item.remove();
-    unsent.splice(unsent.indexOf(waiting), 1);
-  }
+  const isHeard = (waiting) => waiting.sequence && waiting.sequence <= sequenceOf(position);
+  for (const waiting of unsent.filter(isHeard)) waiting.item.remove();
+  unsent = unsent.filter((waiting) => !isHeard(waiting));
 }
 
 function take(event) {
   event.preventDefault();
-  const text = form.elements.text.value.trim();
+  const text = box.value.trim();
+  box.value = "";
+  box.focus();
   if (!text) return;
-  const message = { author: talk.dataset.author, name: "", text, at: new Date().toISOString() };
+  const message = { author: talk.dataset.author, name: talk.dataset.name, text, at: new Date().toISOString() };
   const waiting = { id: form.elements.client_id.value, text, item: bubble(message) };
+  form.elements.client_id.value = newId();
   waiting.item.classList.add("waiting");
+  // It is read out when it has been said.
+  waiting.item.ariaLive = "off";
+  log.querySelector(".none")?.remove();
   log.append(waiting.item);
   log.scrollTop = log.scrollHeight;
-  form.elements.text.value = "";
-  form.elements.client_id.value = newId();
   unsent.push(waiting);
-  if (unsent.filter((one) => !one.sequence).length === 1) send();
+  send();
 }
 
 function newId() {
@@ -118,45 +172,69 @@ function newId() {
 
 // One at a time and in order; a second try carries the same id, so that nothing is said twice.
 async function send() {
-  const waiting = unsent.find((one) => !one.sequence);
-  if (!waiting) return;
+  if (sending) return;
+  clearTimeout(later);
+  sending = true;
+  let wait = 0;
+  for (let next; !wait && (next = unsent.find((one) => !one.sequence)); ) wait = await deliver(next);
+  sending = false;
+  if (wait) later = setTimeout(send, wait);
+}
+
+// Milliseconds until the next try, or 0 when this message is done with.
+async function deliver(waiting) {
   const answer = await post(waiting);
-  if (answer?.ok) {
-    waiting.sequence = (await answer.json()).sequence;
+  if (answer.sequence) {
+    tries = 0;
+    waiting.sequence = answer.sequence;
     settle();
-    send();
-  } else if (answer && [400, 403, 404, 413, 415, 422].includes(answer.status)) {
-    giveBack(waiting);
-    send();
-  } else {
-    if (answer?.status === 401) await renew();
-    setTimeout(send, Number(answer?.headers.get("Retry-After")) * 1000 || pause());
+    return 0;
   }
+  if (REFUSED.includes(answer.status)) {
+    giveBack(waiting);
+    return 0;
+  }
+  if (answer.status === 401) await renew();
+  tries += 1;
+  return Math.max(answer.wait || 0, pause(Math.min(tries, 4)));
 }
 
 async function post(waiting) {
   try {
-    return await fetch(talk.dataset.stream, {
+    const answer = await fetch(talk.dataset.stream, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ id: waiting.id, text: waiting.text }),
+      signal: AbortSignal.timeout(PATIENCE),
     });
+    const said = answer.ok ? await answer.json() : {};
+    return { status: answer.status, sequence: said.sequence, wait: answer.headers.get("Retry-After") * 1000 };
   } catch {
-    return null;
+    return {};
   }
 }
 
 function giveBack(waiting) {
   unsent.splice(unsent.indexOf(waiting), 1);
   waiting.item.remove();
-  say(state.dataset.refused, "refused");
-  if (!form.elements.text.value) form.elements.text.value = waiting.text;
+  say("refused");
+  // Before what has been written meanwhile: nothing that somebody wrote is lost.
+  box.value = [waiting.text, box.value].filter(Boolean).join(" ");
 }
 
-for (const time of log.querySelectorAll("time[data-clock]")) time.textContent = clock(time.dateTime);
-log.scrollTop = log.scrollHeight;
+tell();
 form?.addEventListener("submit", take);
-if (talk.dataset.stream) {
-  setInterval(renew, RENEW_EVERY);
-  listen();
-}
+// In some browsers Enter, which takes a word from a list of characters, would send the form as well.
+box?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
+});
+// Before the ticket runs out, so that the stream is not cut.
+setInterval(async () => (await renew()) && listen(), RENEW_EVERY);
+addEventListener("offline", () => say("away"));
+addEventListener("online", listen);
+// A line that died while nobody looked does not say so.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) hiddenAt = Date.now();
+  else if (Date.now() - hiddenAt > LONG_UNSEEN) listen();
+});
+listen();
