@@ -1,7 +1,8 @@
 // The room while it is open: one stream down, plain posts up. Without this file the page is read and posted to by hand.
 
 const talk = document.getElementById("talk");
-const log = talk.querySelector(".msgs");
+const log = talk.querySelector(".log");
+const list = log.querySelector(".msgs");
 const state = document.getElementById("state");
 const form = document.getElementById("say");
 const box = form?.elements.text;
@@ -82,7 +83,7 @@ async function startAnew() {
   unsent = unsent.filter((waiting) => !waiting.sequence);
   // Not all of it is news: it is not read out.
   log.ariaBusy = "true";
-  log.replaceChildren(...page.querySelector(".msgs").children, ...unsent.map((waiting) => waiting.item));
+  list.replaceChildren(...page.querySelector(".msgs").children, ...unsent.map((waiting) => waiting.item));
   tell();
   listen();
 }
@@ -130,7 +131,7 @@ function show(message, sequence) {
   log.querySelector(".none")?.remove();
   const item = bubble(message);
   item.dataset.sequence = sequence;
-  log.insertBefore(item, log.querySelector(".waiting"));
+  list.insertBefore(item, list.querySelector(".waiting"));
   settle();
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
@@ -160,7 +161,7 @@ function take(event) {
   // It is read out when it has been said.
   waiting.item.ariaLive = "off";
   log.querySelector(".none")?.remove();
-  log.append(waiting.item);
+  list.append(waiting.item);
   log.scrollTop = log.scrollHeight;
   unsent.push(waiting);
   send();

@@ -1,0 +1,363 @@
+"""A festival from outside to the way home: the programme, the door, the room, the line cut, and coming back."""
+
+from __future__ import annotations
+
+import gzip
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.factories.served import Served
+from tests.ground.store import SqliteStore
+from tests.journeys.conftest import OpenPage, axe_finds
+from tests.programme.schedules import FILES
+
+pytestmark = pytest.mark.journey
+
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CONNECTED = "Connected. Nothing missed."
+AWAY = "No connection. What you write waits here."
+MOST_BYTES = 60_000
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The real server in a process of its own, with the small festival one-sky and its rooms."""
+    served = Served(tmp_path_factory.mktemp("house"))
+    SqliteStore(served.folder).lay()
+    imported = served.command("event", "import", str(FILES / "festival.json"), "--slug", "one-sky")
+    assert imported.returncode == 0, imported.stderr
+    assert served.command("worker", "--drain").returncode == 0
+    served.start()
+    yield served
+    assert served.stop() == 0, served.said()
+
+
+def come_in(page: Page, house: Served, name: str, language: str = "") -> str:
+    """Come in under a name; the way back that the page shows."""
+    page.goto(f"{house.url}{language}/events/one-sky/join/")
+    page.locator("[name=chosen_name]").fill(name)
+    page.locator("main form button[type=submit]").click()
+    words = page.locator("#words span").all_inner_texts()
+    page.locator("main a.button").click()
+    return " ".join(words)
+
+
+def room_path(page: Page, house: Served, name: str = "Main sky") -> str:
+    """The path of a room, as the event's page gives it."""
+    page.goto(f"{house.url}/events/one-sky/")
+    return page.get_by_role("link", name=name, exact=True).get_attribute("href") or ""
+
+
+def in_room(page: Page, house: Served, chosen: str, room: str = "Main sky", language: str = "") -> Page:
+    """The page of somebody who has come in and sits in the room."""
+    come_in(page, house, chosen, language)
+    path = room_path(page, house, room)
+    page.goto(f"{house.url}{language}{path}")
+    expect(page.locator("#state")).not_to_be_empty()
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("#say [name=text]").fill(text)
+    page.locator("#say [name=text]").press("Enter")
+
+
+def said(page: Page) -> Any:
+    return page.locator(".msgs .said")
+
+
+def take_out(faults: list[str], kind: str) -> int:
+    """Faults of a kind that was to be expected, taken out of the list; how many there were."""
+    found = [fault for fault in faults if kind in fault]
+    faults[:] = [fault for fault in faults if kind not in fault]
+    return len(found)
+
+
+def test_a_visitor_reads_from_the_event_to_a_contributor(open_page: OpenPage, house: Served) -> None:
+    page = open_page(viewport=PHONE)
+    page.goto(f"{house.url}/events/")
+    page.get_by_role("link", name="One sky, two evenings").click()
+    page.get_by_role("link", name="The whole programme").first.click()
+    titles = page.locator(".session h3")
+    expect(titles).to_have_count(6)
+    page.get_by_role("navigation", name="Tracks").get_by_role("link", name="Justice").click()
+    expect(titles).to_have_text(["Who asks?", "A law and its letters"])
+    page.get_by_role("navigation", name="Kinds of session").get_by_role("link", name="Panel").click()
+    expect(titles).to_have_text(["Who asks?"])
+    page.get_by_role("link", name="Who asks?").click()
+    expect(page.get_by_text("We begin with a question, and leave it open.")).to_be_visible()
+    page.get_by_role("link", name="Second Sample").click()
+    expect(titles).to_have_text(["Who asks?", "What the numbers leave out"])
+    assert page.context.cookies() == []
+
+
+def test_times_are_on_two_clocks(open_page: OpenPage, house: Served) -> None:
+    page = open_page(viewport=PHONE, timezone_id="Asia/Tokyo")
+    page.goto(f"{house.url}/events/one-sky/programme/")
+    times = page.locator(".session").first.locator("time")
+    expect(times).to_have_text(["10:00–11:00", "18:00 yours"])
+    page.locator(".knob").click()
+    page.locator("select[name=zone]").select_option("America/Lima")
+    page.get_by_role("button", name="Keep this").click()
+    expect(page).to_have_url(f"{house.url}/events/one-sky/programme/")
+    expect(times).to_have_text(["10:00–11:00", "04:00 yours"])
+    in_room(page, house, "Kestrel", "The courtyard")
+    write(page, "what time is it?")
+    expect(page.locator(".msg:not(.waiting) time").last).to_have_text(lima_clock(page))
+
+
+def lima_clock(page: Page) -> str:
+    """What a clock in Lima shows for the last message."""
+    expect(page.locator(".msg:not(.waiting)").last).to_have_attribute("data-sequence", "1")
+    script = """(time) => new Date(time.dateTime).toLocaleTimeString("en-GB", {
+      hour: "2-digit", minute: "2-digit", timeZone: "America/Lima" })"""
+    shown: str = page.locator(".msg time").last.evaluate(script)
+    return shown
+
+
+def test_two_people_talk_each_in_their_own_language(open_page: OpenPage, house: Served) -> None:
+    wren = in_room(open_page(viewport=PHONE), house, "Wren")
+    noor = in_room(open_page(viewport=DESKTOP, locale="ar"), house, "نور", language="/ar")
+    expect(noor.locator("html")).to_have_attribute("dir", "rtl")
+    expect(wren.locator("#state")).to_have_text(CONNECTED)
+    wren.evaluate("window.before = true")
+    for number in range(3):
+        write(wren, f"good evening {number}")
+        expect(said(noor).last).to_have_text(f"good evening {number}")
+        write(noor, f"مساء الخير {number}")
+        expect(said(wren).last).to_have_text(f"مساء الخير {number}")
+    whole = [text for number in range(3) for text in (f"good evening {number}", f"مساء الخير {number}")]
+    for page in (wren, noor):
+        expect(said(page)).to_have_text(whole)
+        expect(page.locator(".waiting")).to_have_count(0)
+        expect(page.locator(".mine")).to_have_count(3)
+        assert page.locator(".msg bdi").all_inner_texts() == ["Wren", "نور"] * 3
+    expect(wren.locator("[name=text]")).to_be_focused()
+    assert wren.evaluate("window.before")
+    wren.reload()
+    expect(said(wren)).to_have_text(whole)
+
+
+def test_one_person_in_two_tabs_hears_everything_once_in_each(open_page: OpenPage, house: Served) -> None:
+    first = in_room(open_page(), house, "Heron", "The courtyard")
+    before = said(first).count()
+    second = first.context.new_page()
+    second.goto(first.url)
+    expect(second.locator("#state")).to_have_text(CONNECTED)
+    write(first, "from the first")
+    expect(said(second).last).to_have_text("from the first")
+    write(second, "from the second")
+    for tab in (first, second):
+        expect(said(tab).last).to_have_text("from the second")
+        expect(said(tab)).to_have_count(before + 2)
+        expect(tab.locator(".mine")).to_have_count(2)
+
+
+def test_the_server_goes_and_comes_back_and_nothing_is_missed(
+    open_page: OpenPage, house: Served, faults: list[str]
+) -> None:
+    wren, noor = (in_room(open_page(viewport=PHONE), house, name) for name in ("Wren", "Noor"))
+    before = said(wren).all_inner_texts()
+    write(wren, "before")
+    expect(said(noor)).to_have_text([*before, "before"])
+    house.kill()
+    for page in (wren, noor):
+        expect(page.locator("#state")).to_have_text(AWAY)
+    for page, texts in ((wren, ["one", "two", "three"]), (noor, ["four", "five"])):
+        for text in texts:
+            write(page, text)
+        expect(page.locator(".waiting .said")).to_have_text(texts)
+    noor.locator("[name=text]").fill("half a sen")
+    house.start()
+    for page in (wren, noor):
+        expect(page.locator("#state")).to_have_text(CONNECTED)
+        expect(page.locator(".waiting")).to_have_count(0)
+        expect(said(page)).to_have_count(len(before) + 6)
+    heard = said(wren).all_inner_texts()
+    assert said(noor).all_inner_texts() == heard
+    assert heard[: len(before) + 1] == [*before, "before"]
+    after = heard[len(before) + 1 :]
+    assert [text for text in after if text in {"one", "two", "three"}] == ["one", "two", "three"]
+    assert [text for text in after if text in {"four", "five"}] == ["four", "five"]
+    expect(noor.locator("[name=text]")).to_have_value("half a sen")
+    assert take_out(faults, "net::ERR") > 0
+
+
+def test_a_line_that_is_cut_on_the_way_is_taken_up_again(
+    open_page: OpenPage, house: Served, faults: list[str]
+) -> None:
+    wren, noor = (in_room(open_page(), house, name) for name in ("Wren", "Noor"))
+    before = said(wren).count()
+    wren.context.set_offline(True)
+    expect(wren.locator("#state")).to_have_text(AWAY)
+    write(wren, "from the tunnel")
+    write(noor, "meanwhile")
+    expect(said(noor)).to_have_count(before + 1)
+    wren.context.set_offline(False)
+    for page in (wren, noor):
+        expect(page.locator(".waiting")).to_have_count(0)
+        expect(said(page)).to_have_count(before + 2)
+        assert said(page).all_inner_texts()[before:] == ["meanwhile", "from the tunnel"]
+    expect(wren.locator("#state")).to_have_text(CONNECTED)
+    take_out(faults, "net::ERR")
+
+
+def test_a_ticket_that_has_run_out_is_replaced(open_page: OpenPage, house: Served, faults: list[str]) -> None:
+    page = in_room(open_page(), house, "Wren", "The courtyard")
+    page.context.clear_cookies(name="t")
+    write(page, "with a new ticket")
+    expect(page.locator(".waiting")).to_have_count(0)
+    expect(said(page).last).to_have_text("with a new ticket")
+    assert take_out(faults, "status of 401") == 1
+    page.context.clear_cookies(name="t")
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#state")).to_have_text(CONNECTED)
+    assert take_out(faults, "status of 401") == 1
+
+
+def test_what_is_refused_is_back_in_the_box(open_page: OpenPage, house: Served, faults: list[str]) -> None:
+    page = in_room(open_page(), house, "Wren", "The courtyard")
+    page.locator("[name=text]").evaluate("(box) => box.removeAttribute('maxlength')")
+    write(page, "x" * 2001)
+    expect(page.locator("#state")).to_have_text("This could not be sent. It is back in the box.")
+    expect(page.locator("[name=text]")).to_have_value("x" * 2001)
+    expect(page.locator(".waiting")).to_have_count(0)
+    assert take_out(faults, "status of 422") == 1
+
+
+def test_enter_that_takes_a_word_from_a_list_does_not_send(open_page: OpenPage, house: Served) -> None:
+    page = in_room(open_page(), house, "Wren", "The courtyard")
+    page.locator("[name=text]").fill("日本")
+    key = "(box, composing) => box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: composing, cancelable: true, bubbles: true}))"
+    assert page.locator("[name=text]").evaluate(key, True) is False
+    assert page.locator("[name=text]").evaluate(key, False) is True
+
+
+def test_without_javascript_one_reads_and_writes(open_page: OpenPage, house: Served) -> None:
+    page = open_page(java_script_enabled=False, viewport=PHONE)
+    come_in(page, house, "Dipper")
+    page.goto(f"{house.url}{room_path(page, house, 'The courtyard')}")
+    before = said(page).count()
+    page.get_by_label("Write to the room").fill("by hand")
+    page.get_by_role("button", name="Send").click()
+    expect(said(page)).to_have_count(before + 1)
+    expect(said(page).last).to_have_text("by hand")
+    expect(said(page).last).to_be_in_viewport()
+    page.reload()
+    expect(said(page)).to_have_count(before + 1)
+
+
+def test_leaving_takes_everything_and_the_words_bring_it_back(open_page: OpenPage, house: Served) -> None:
+    page = open_page(viewport=PHONE)
+    words = come_in(page, house, "Siskin")
+    assert len(words.split()) == 6
+    page.goto(f"{house.url}{room_path(page, house)}")
+    write(page, "I was here")
+    expect(page.locator(".mine:not(.waiting)")).to_have_count(1)
+    page.goto(f"{house.url}/me/")
+    page.get_by_role("button", name="Leave", exact=True).click()
+    expect(page.get_by_role("heading", name="You have left")).to_be_visible()
+    assert page.context.cookies() == []
+
+    page = open_page(viewport=PHONE)
+    page.goto(f"{house.url}/come-back/")
+    page.get_by_label("Your way back in").fill(words)
+    page.get_by_role("button", name="Come back in").click()
+    page.goto(f"{house.url}{room_path(page, house)}")
+    expect(page.locator(".mine .said")).to_have_text(["I was here"])
+
+
+def test_who_leaves_in_another_tab_is_out_of_the_room(open_page: OpenPage, house: Served, faults: list[str]) -> None:
+    page = in_room(open_page(), house, "Wren")
+    other = page.context.new_page()
+    other.goto(f"{house.url}/me/")
+    other.get_by_role("button", name="Leave", exact=True).click()
+    expect(other.get_by_role("heading", name="You have left")).to_be_visible()
+    write(page, "am I still here?")
+    expect(page.get_by_role("heading", name="This door is not open to you")).to_be_visible()
+    assert take_out(faults, "status of 40") >= 1
+
+
+PAGES = [
+    "/events/",
+    "/events/one-sky/",
+    "/events/one-sky/programme/",
+    "/events/one-sky/programme/?track=Justice&type=Film",
+    "/events/one-sky/sessions/one-sky-1/",
+    "/events/one-sky/join/",
+    "/me/",
+    "/me/way-back/",
+    "/come-back/",
+    "/staff-door/",
+    "/preferences/",
+    "/left/",
+]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["", "/ar"], ids=["ltr", "rtl"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(  # noqa: PLR0913 - each way in which one can look
+    scheme: Any, language: str, viewport: Any, open_page: OpenPage, house: Served, faults: list[str]
+) -> None:
+    page = open_page(viewport=viewport, color_scheme=scheme)
+
+    def look(place: str) -> tuple[str, list[str], int]:
+        return place, axe_finds(page), page.evaluate(OVERFLOW)
+
+    page.goto(f"{house.url}{language}/events/one-sky/join/")
+    assert look("joining") == ("joining", [], 0)
+    page.locator("[name=chosen_name]").fill("Wren")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("#words")).to_be_visible()
+    assert look("words") == ("words", [], 0)
+    room = room_path(page, house)
+    page.goto(f"{house.url}{language}/events/one-sky/sessions/one-sky-1/")
+    contributor = page.locator(".card a").first.get_attribute("href") or ""
+    page.goto(f"{house.url}{language}{room}")
+    write(page, "good evening " * 9)
+    expect(page.locator(".mine:not(.waiting)")).to_have_count(1)
+    assert look("room") == ("room", [], 0)
+    for place in [*(language + path for path in PAGES), contributor, f"{language}/nowhere/"]:
+        page.goto(f"{house.url}{place}")
+        assert look(place) == (place, [], 0)
+    assert take_out(faults, "status of 404") == 1
+
+
+def test_a_door_that_is_shut_can_be_read_by_everybody(open_page: OpenPage, house: Served, faults: list[str]) -> None:
+    page = open_page(viewport=PHONE)
+    page.goto(f"{house.url}{room_path(page, house)}")
+    assert axe_finds(page) == []
+    assert take_out(faults, "status of 403") == 1
+
+
+def test_every_page_is_light(open_page: OpenPage, house: Served, faults: list[str]) -> None:
+    page = open_page()
+    loaded: list[str] = []
+    page.on("response", lambda response: loaded.append(response.url) if response.ok else None)
+    in_room(page, house, "Wren")
+    places = [page.url, *(house.url + path for path in ["/", *PAGES])]
+    weights = {}
+    for place in places:
+        loaded.clear()
+        page.goto(place)
+        weights[place] = weight_of(set(loaded), page.context)
+    assert {place: weight for place, weight in weights.items() if weight > MOST_BYTES} == {}
+
+
+def weight_of(addresses: set[str], context: BrowserContext) -> int:
+    """Bytes of what a page loads, each compressed by itself; streams, which go on, are not counted."""
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
+    total = 0
+    for address in addresses:
+        if "/stream/" not in address:
+            request = urllib.request.Request(address, headers={"Cookie": cookies})  # noqa: S310 - this machine
+            with urllib.request.urlopen(request) as answer:  # noqa: S310
+                total += len(gzip.compress(answer.read()))
+    return total
