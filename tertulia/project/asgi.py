@@ -13,7 +13,9 @@ THREADS = 8
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+BODY = "http.response.body"
 
 # Django hands over a response where the type says an iterable of bytes; it is one.
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS)
@@ -29,4 +31,23 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 503, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
-    await _pages(scope, receive, send)
+    await _pages(scope, receive, _with_its_end(send))
+
+
+def _with_its_end(send: Send) -> Send:
+    """The last bytes of a response, and the word that they are the last, leave together.
+
+    Else a browser that has all it was promised may ask for a stream before the server knows that it is done.
+    """
+    held: list[Message] = []
+
+    async def hold(message: Message) -> None:
+        has_ended = message["type"] == BODY and not message.get("more_body")
+        if has_ended and held and held[-1]["type"] == BODY:
+            held[-1] = {"type": BODY, "body": held[-1].get("body", b"") + message.get("body", b"")}
+        else:
+            held.append(message)
+        while held and (has_ended or len(held) > 2):  # noqa: PLR2004 - the head and one piece of the body
+            await send(held.pop(0))
+
+    return hold
