@@ -31,8 +31,13 @@ YEAR = 31_536_000
 @never_cache
 @require_http_methods(["GET", "POST"])
 def room(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The room: what was said, a writing box, a stream; a POST is a message from a page without JavaScript."""
-    place, participation = _readable(request, public_id)
+    """The room: what was said, a writing box, a stream; a POST is a message from a page without JavaScript.
+
+    Who may not read it stands at its door, which says how one comes in.
+    """
+    place, participation = _found(request, public_id)
+    if not can_read(place, participation):
+        return render(request, "live/door.html", {"room": place, "event": place.event}, status=403)
     form = SayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _said(form, place, participation):
         return redirect(reverse("live:room", args=[public_id]) + "#end")
@@ -45,7 +50,9 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
     """A new ticket for the stream, before the old one expires; 410 once the talk has been erased."""
-    place, participation = _readable(request, public_id)
+    place, participation = _found(request, public_id)
+    if not can_read(place, participation):
+        raise PermissionDenied
     if place.is_erased:
         return HttpResponse(status=410)
     return _with_ticket(HttpResponse(status=204), place, participation)
@@ -59,14 +66,12 @@ def avatar(request: HttpRequest, author: str) -> HttpResponse:
     return render(request, "live/avatar.svg", drawing, content_type="image/svg+xml")
 
 
-def _readable(request: HttpRequest, public_id: str) -> tuple[Room, Participation | None]:
+def _found(request: HttpRequest, public_id: str) -> tuple[Room, Participation | None]:
     place = room_called(public_id)
     if place is None:
         raise Http404
     account = account_of(request.user)
     participation = participation_of(account, place.event) if account else None
-    if not can_read(place, participation):
-        raise PermissionDenied
     return place, participation
 
 

@@ -188,9 +188,7 @@ def test_the_server_goes_and_comes_back_and_nothing_is_missed(
     assert take_out(faults, "net::ERR") > 0
 
 
-def test_a_line_that_is_cut_on_the_way_is_taken_up_again(
-    open_page: OpenPage, house: Served, faults: list[str]
-) -> None:
+def test_a_line_that_is_cut_on_the_way_is_taken_up_again(open_page: OpenPage, house: Served, faults: list[str]) -> None:
     wren, noor = (in_room(open_page(), house, name) for name in ("Wren", "Noor"))
     before = said(wren).count()
     wren.context.set_offline(True)

@@ -1,0 +1,22 @@
+"""A relay for the pages to speak to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.live.stand import Stand
+
+
+@pytest.fixture
+def relay(tmp_path: Path, db: None) -> Iterator[Stand]:
+    """The one writer, for as long as the test lasts."""
+    # Not above: this file is read before the settings are.
+    from tests.live.stand import stand
+
+    with stand(tmp_path) as place:
+        yield place

@@ -1,0 +1,31 @@
+"""Rooms and the people in them."""
+
+from __future__ import annotations
+
+import itertools
+
+from tertulia.live.actions import open_rooms, say
+from tertulia.live.models import Audience, Room
+from tertulia.programme.models import Event, Participation
+from tests.factories import let_in, make_account, make_event, make_room
+
+_ids = itertools.count(1)
+
+
+def a_room(event: Event | None = None, audience: Audience = Audience.ACCOUNT, name: str = "Main stage") -> Room:
+    """An open room of an event."""
+    event = event or make_event()
+    place = make_room(event, name)
+    open_rooms(event)
+    Room.objects.filter(place=place).update(audience=audience)
+    return Room.objects.select_related("event", "place").get(place=place)
+
+
+def somebody_in(room: Room, name: str = "Wren") -> Participation:
+    """Somebody who has come in to the event of the room."""
+    return let_in(make_account(), room.event, name)
+
+
+def say_all(room: Room, who: Participation, *texts: str) -> list[int]:
+    """The texts, said one after the other; their sequences."""
+    return [say(room, who, f"message-{next(_ids):06d}", text) for text in texts]

@@ -1,0 +1,299 @@
+"""Pages of rooms: doors, what they show, writing without JavaScript, tickets, drawings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from tertulia.live.actions import erase_talk
+from tertulia.live.models import Audience, Room
+from tertulia.live.queries import author_of, latest_talk
+from tertulia.live.relay.tickets import COOKIE, MINUTES, check
+from tertulia.programme.models import Participation
+from tests.factories import make_event, make_session
+from tests.factories.people import sign_in
+from tests.live.scenes import a_room, say_all, somebody_in
+
+pytestmark = pytest.mark.django_db
+WRITING_BOX = 'id="say"'
+
+
+def address(room: Room) -> str:
+    return f"/live/{room.public_id}/"
+
+
+def text_of(page: Any) -> str:
+    """What a reader sees of the main part, with single spaces."""
+    main = page.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", "<main" + main).split())
+
+
+def said_on(page: Any) -> list[str]:
+    return re.findall(r'<p class="said" dir="auto">([^<]+)</p>', page.content.decode())
+
+
+@pytest.fixture
+def room() -> Room:
+    return a_room()
+
+
+@pytest.fixture
+def wren(room: Room) -> Participation:
+    return somebody_in(room)
+
+
+@pytest.fixture
+def inside(client: Client, wren: Participation) -> Client:
+    """The browser of Wren, who is in."""
+    return sign_in(client, wren.account)
+
+
+def test_a_visitor_is_shown_how_to_come_in_and_gets_no_ticket(client: Client, room: Room) -> None:
+    page = client.get(address(room))
+    assert page.status_code == 403
+    assert text_of(page).endswith("People who have come in can read this room. Come in I’ve been here before")
+    assert f'/join/?next=%2Flive%2F{room.public_id}%2F"' in page.content.decode()
+    assert COOKIE not in page.cookies
+
+
+@pytest.mark.usefixtures("wren")
+def test_who_is_in_at_another_event_is_not_in_here(client: Client, room: Room) -> None:
+    sign_in(client, somebody_in(a_room()).account)
+    for path in (address(room), f"{address(room)}ticket/"):
+        page = client.get(path)
+        assert (page.status_code, COOKIE in page.cookies) == (403, False)
+
+
+def test_a_public_room_is_read_by_anybody_and_written_in_by_who_is_in(client: Client) -> None:
+    room = a_room(audience=Audience.PUBLIC)
+    page = client.get(address(room))
+    assert page.status_code == 200
+    assert "Anybody can read this room." in text_of(page)
+    assert "Come in to write here" in text_of(page)
+    assert WRITING_BOX not in page.content.decode()
+    assert client.post(address(room), {"client_id": "message-1", "text": "hello"}).status_code == 403
+    sign_in(client, somebody_in(room).account)
+    assert WRITING_BOX in client.get(address(room)).content.decode()
+
+
+def test_a_room_says_what_is_on_who_reads_and_how_long_it_is_kept(inside: Client, room: Room) -> None:
+    make_session(room.event, "Who asks?", room.place)
+    words = text_of(inside.get(address(room)))
+    assert "People who have come in can read this room. It is not recorded." in words
+    assert "What is written here is erased 30 days after the event is closed." in words
+    assert "Nobody has written yet. Be the first." in words
+    assert "Who asks?" not in words  # It was on in 2021.
+
+
+def test_a_room_that_is_not_there_is_not_found(client: Client) -> None:
+    assert [client.get(f"/live/nowhere/{path}").status_code for path in ("", "ticket/")] == [404, 404]
+
+
+@pytest.mark.usefixtures("relay")
+def test_what_was_said_is_on_the_page_and_mine_is_marked(inside: Client, room: Room, wren: Participation) -> None:
+    heron = somebody_in(room, "Heron")
+    say_all(room, heron, "<i>from</i> Heron")
+    say_all(room, wren, "from Wren")
+    page = inside.get(address(room)).content.decode()
+    assert re.findall(r"<bdi>(\w+)</bdi>", page.split('id="talk"')[1]) == ["Heron", "Wren"]
+    assert "&lt;i&gt;from&lt;/i&gt; Heron" in page
+    assert page.count('class="msg mine"') == 1
+    assert page.count(f"/live/avatars/{author_of(heron)}.svg") == 1
+    assert f'data-after="{latest_talk(room).position}"' in page
+
+
+@pytest.mark.usefixtures("relay")
+def test_times_are_on_the_clock_that_was_chosen_else_on_the_events(
+    inside: Client, room: Room, wren: Participation
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    say_all(room, wren, "what time is it?")
+    at = latest_talk(room).messages[0].at
+    for zone in ("Europe/Warsaw", "America/Lima"):
+        if zone != room.event.zone:
+            inside.cookies["zone"] = zone
+        shown = re.findall(r"data-clock>(\d\d:\d\d)<", inside.get(address(room)).content.decode())
+        assert shown == [at.astimezone(ZoneInfo(zone)).strftime("%H:%M")]
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("path", ["", "ticket/"])
+def test_the_ticket_is_a_cookie_of_its_stream_alone_that_says_nothing(
+    inside: Client, room: Room, wren: Participation, path: str, secure: bool
+) -> None:
+    with override_settings(SECURE=secure):
+        cookie = inside.get(address(room) + path).cookies[COOKIE]
+    told = {name: cookie[name] for name in ("path", "httponly", "samesite", "secure", "max-age", "domain")}
+    assert told == {
+        "path": f"/stream/{room.public_id}",
+        "httponly": True,
+        "samesite": "Strict",
+        "secure": secure or "",
+        "max-age": MINUTES * 60,
+        "domain": "",
+    }
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", cookie.value)
+    assert not {"Wren", room.public_id, author_of(wren)} & set(re.split("[^A-Za-z0-9]", cookie.value))
+    ticket = check(settings.KEYS.make("tickets"), cookie.value, room.public_id)
+    assert ticket
+    assert (ticket.name, ticket.may_speak) == ("Wren", True)
+
+
+def test_a_new_ticket_is_nothing_else(inside: Client, room: Room) -> None:
+    answer = inside.get(f"{address(room)}ticket/")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert "no-store" in answer["Cache-Control"]
+
+
+class TestWritingByHand:
+    """As a page without JavaScript does."""
+
+    @pytest.mark.usefixtures("relay")
+    def test_what_is_sent_is_said_and_the_page_comes_back_at_its_end(self, inside: Client, room: Room) -> None:
+        answer = inside.post(address(room), {"client_id": "message-1", "text": "  good evening "})
+        assert (answer.status_code, answer["Location"]) == (302, f"{address(room)}#end")
+        page = inside.get(address(room))
+        assert said_on(page) == ["good evening"]
+        assert re.findall(r'data-sequence="1" id="(\w+)"', page.content.decode()) == ["end"]
+
+    @pytest.mark.usefixtures("relay")
+    def test_the_button_pressed_twice_says_it_once(self, inside: Client, room: Room) -> None:
+        for _press in range(2):
+            inside.post(address(room), {"client_id": "message-1", "text": "once"})
+        assert said_on(inside.get(address(room))) == ["once"]
+
+    def test_every_page_has_a_new_name_for_the_next_message(self, inside: Client, room: Room) -> None:
+        pages = [inside.get(address(room)).content.decode() for _ in range(2)]
+        names = {name for page in pages for name in re.findall(r'name="client_id" value="(\w+)"', page)}
+        assert len(names) == 2
+
+    @pytest.mark.usefixtures("relay")
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("", "This field is required."),
+            ("x" * 2001, "Ensure this value has at most 2000 characters (it has 2001)."),
+            ("\u202e", "Write between 1 and 2,000 characters."),
+        ],
+        ids=["empty", "too long", "unseen"],
+    )
+    def test_what_cannot_be_said_is_explained_beside_the_box_and_kept(
+        self, inside: Client, room: Room, text: str, words: str
+    ) -> None:
+        page = inside.post(address(room), {"client_id": "message-1", "text": text})
+        content = page.content.decode()
+        assert page.status_code == 422
+        assert re.findall(r'<p class="error" id="id_text-error">(.*?)</p>', content) == [words]
+        assert 'aria-invalid="true"' in content
+        assert (f'value="{text}"' in content) == bool(text)
+        assert 'name="client_id" value="message-1"' in content
+        assert latest_talk(room).messages == []
+
+    def test_a_room_that_cannot_be_reached_says_so_kindly_and_keeps_the_text(self, inside: Client, room: Room) -> None:
+        page = inside.post(address(room), {"client_id": "message-1", "text": "hello?"})
+        assert page.status_code == 422
+        assert "The room cannot be reached just now. What you wrote is still here: try again." in text_of(page)
+        assert 'value="hello?"' in page.content.decode()
+
+    @pytest.mark.usefixtures("relay")
+    def test_who_says_too_much_in_one_breath_keeps_the_rest(self, inside: Client, room: Room) -> None:
+        answers = [inside.post(address(room), {"client_id": f"message-{n}", "text": f"n{n}"}) for n in range(20)]
+        page = next(answer for answer in answers if answer.status_code != 302)
+        assert page.status_code in {422, 429}
+        assert "That was a lot in one breath." in text_of(page)
+        assert 'value="n' in page.content.decode()
+
+    def test_a_room_that_is_closed_takes_nothing(self, inside: Client, room: Room) -> None:
+        Room.objects.filter(pk=room.pk).update(is_open=False)
+        page = inside.get(address(room))
+        assert page.status_code == 200
+        assert "This room is closed for writing." in text_of(page)
+        assert WRITING_BOX not in page.content.decode()
+        assert inside.post(address(room), {"client_id": "message-1", "text": "hello"}).status_code == 403
+
+    def test_a_form_from_elsewhere_is_refused(self, room: Room, wren: Participation) -> None:
+        strict = sign_in(Client(enforce_csrf_checks=True), wren.account)
+        assert strict.post(address(room), {"client_id": "message-1", "text": "hello"}).status_code == 403
+
+
+@pytest.mark.usefixtures("relay")
+def test_an_erased_room_asks_for_no_stream(inside: Client, room: Room, wren: Participation) -> None:
+    say_all(room, wren, "a secret")
+    erase_talk(room)
+    page = inside.get(address(room))
+    assert page.status_code == 200
+    assert "a secret" not in page.content.decode()
+    assert "data-stream" not in page.content.decode()
+    assert "live/room.js" not in page.content.decode()
+    assert inside.get(f"{address(room)}ticket/").status_code == 410
+
+
+class TestDrawing:
+    def test_is_the_same_for_ever_and_may_be_kept(self, client: Client) -> None:
+        one, again, other = (client.get(f"/live/avatars/{author}.svg") for author in ("0a" * 8, "0a" * 8, "0b" * 8))
+        assert one.content == again.content
+        assert one.content != other.content
+        assert one["Content-Type"] == "image/svg+xml"
+        assert one["Cache-Control"] == "public, immutable, max-age=31536000"
+        assert not one.cookies
+
+    def test_is_a_drawing_and_runs_nothing(self, client: Client) -> None:
+        drawing = ET.fromstring(client.get("/live/avatars/0123456789abcdef.svg").content)  # noqa: S314 - our own
+        kinds = {element.tag.rpartition("}")[2] for element in drawing.iter()}
+        assert kinds == {"svg", "circle", "g", "path"}
+
+    def test_numbers_are_numbers_in_every_language(self, client: Client) -> None:
+        drawings = {client.get(f"{prefix}/live/avatars/{'0c' * 8}.svg").content for prefix in ("", "/es", "/ar")}
+        assert len(drawings) == 1
+
+
+class TestRegions:
+    def test_the_page_of_an_event_leads_to_its_rooms(self, client: Client) -> None:
+        event = make_event("nights")
+        rooms = [a_room(event, name=name) for name in ("One", "Two")]
+        a_room()
+        found = re.findall(r'href="/live/(\w+)/">(\w+)<', client.get("/events/nights/").content.decode())
+        assert found == [(room.public_id, room.place.name) for room in rooms]
+
+    def test_the_page_of_a_session_leads_to_the_rooms_where_it_is_on(self, client: Client) -> None:
+        event = make_event("nights")
+        one, two = (a_room(event, name=name) for name in ("One", "Two"))
+        session = make_session(event, "Who asks?", one.place)
+        make_session(event, "Elsewhere", two.place)
+        page = client.get(f"/events/nights/sessions/{session.slug}/").content.decode()
+        assert re.findall(r'href="/live/(\w+)/">([^<]+)<', page) == [(one.public_id, "Into the room: One")]
+
+    def test_without_rooms_there_is_nothing(self, client: Client) -> None:
+        event = make_event("nights")
+        session = make_session(event)
+        for path in ("/events/nights/", f"/events/nights/sessions/{session.slug}/"):
+            assert "/live/" not in client.get(path).content.decode()
+
+
+@pytest.mark.usefixtures("relay")
+@pytest.mark.parametrize("path", ["/events/nights/", "/live/{room}/"])
+def test_more_rooms_and_messages_cost_no_more_queries(client: Client, path: str) -> None:
+    event = make_event("nights")
+    room = a_room(event)
+    wren = somebody_in(room)
+    sign_in(client, wren.account)
+    say_all(room, wren, "one")
+    make_session(event, "First", room.place)
+    path = path.format(room=room.public_id)
+    client.get(path)
+    with CaptureQueriesContext(connection) as one:
+        client.get(path)
+    a_room(event, name="Two")
+    a_room(event, name="Three")
+    say_all(room, wren, "two", "three")
+    with CaptureQueriesContext(connection) as three:
+        client.get(path)
+    assert len(three) == len(one)
