@@ -31,7 +31,6 @@ atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 for variable in environment.VARIABLES:
     os.environ.pop(variable.name, None)
 os.environ["TERTULIA_DATA"] = str(DATA)
-(DATA / "static").mkdir()
 os.environ["DJANGO_SETTINGS_MODULE"] = "tertulia.project.settings"
 STORE = store.choose(DATA)
 atexit.register(STORE.take_away)

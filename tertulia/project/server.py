@@ -11,6 +11,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import uvicorn
 from django.conf import settings
@@ -22,6 +25,17 @@ from tertulia.live.relay.takeover import shared_protocol
 
 GRACE_SECONDS = 10
 log = logging.getLogger("tertulia.house")
+
+
+def load_pages() -> None:
+    """Import whatever pages need and make the front page once, for nobody; processes forked afterwards share it.
+
+    Whatever is imported or made for the first time after a fork writes on memory that was shared until then.
+    """
+    pages = import_module("tertulia.project.wsgi").application
+    request: dict[str, Any] = {"HTTP_HOST": settings.HOST}
+    setup_testing_defaults(request)
+    pages(request, lambda *_: None).close()
 
 
 class House(uvicorn.Server):

@@ -11,7 +11,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 
 from tertulia.live.relay.hub import Taken
 from tertulia.live.relay.store.log import Damaged
-from tertulia.project.server import House
+from tertulia.project.server import House, load_pages
 from tertulia.project.worker import fork_child
 
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
 
     def serve(self, host: str, port: int) -> None:
         """Serve until told to stop; CommandError if that cannot begin."""
+        load_pages()
         child = fork_child()
         try:
             house = self.house(host, port, child)

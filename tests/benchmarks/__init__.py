@@ -1,0 +1,1 @@
+"""The rulers of the benchmarks, without the long measuring."""
