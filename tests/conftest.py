@@ -51,6 +51,8 @@ def pytest_configure() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys and tests marked `network` may talk to this machine, and to no other."""
+    # Playwright keeps an event loop running in this thread until the end; nothing else could start one after it.
+    items.sort(key=lambda item: "journeys" in item.path.parts)
     for item in items:
         if item.get_closest_marker("journey") or item.get_closest_marker("network"):
             item.add_marker(pytest.mark.allow_hosts(LOOPBACK))

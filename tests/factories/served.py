@@ -6,10 +6,13 @@ import contextlib
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import psycopg
 
 START_SECONDS = 90
 
@@ -69,6 +72,16 @@ class Served:
         assert self.process
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=START_SECONDS)
+
+    def stored(self) -> int:
+        """How many messages are in its room log, looked at from outside."""
+        if address := os.environ.get("DATABASE_URL"):
+            with psycopg.connect(address) as log:
+                found = log.execute("SELECT coalesce(sum(last), 0) FROM rooms.room").fetchone()
+        else:
+            with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'rooms.sqlite3'}?mode=ro", uri=True)) as file:
+                found = file.execute("SELECT coalesce(sum(last), 0) FROM room").fetchone()
+        return int(found[0]) if found else 0
 
     def said(self) -> str:
         """What it wrote to standard error."""

@@ -16,9 +16,11 @@ from tests.factories.served import Served
 
 KILLS = int(os.environ.get("TERTULIA_KILLS", "20"))
 PARTICIPANTS = 40
-RATE = 40
-# Between two kills the server lives this long, in seconds, counted from its open port: long enough to be at work.
-SHORTEST_LIFE, LONGEST_LIFE = 0.3, 1.2
+RATE = 15
+# The server dies at a random moment within so many seconds after it has stored so many messages in this life.
+AT_WORK = 5
+LONGEST_REST = 0.5
+LONGEST_LIFE = 60.0
 SCHEDULE = Path(__file__).parent.parent / "programme" / "files" / "small.json"
 
 
@@ -65,8 +67,15 @@ def _rehearsal(served: Served) -> subprocess.Popen[str]:
 def _kill_again_and_again(served: Served, rehearsal: subprocess.Popen[str]) -> int:
     kills = 0
     while kills < KILLS and rehearsal.poll() is None:
-        time.sleep(random.uniform(SHORTEST_LIFE, LONGEST_LIFE))
+        _wait_until_at_work(served)
+        time.sleep(random.uniform(0, LONGEST_REST))
         served.kill()
         kills += 1
         served.start()
     return kills
+
+
+def _wait_until_at_work(served: Served) -> None:
+    stored, until = served.stored(), time.monotonic() + LONGEST_LIFE
+    while served.stored() < stored + AT_WORK and time.monotonic() < until:
+        time.sleep(0.02)

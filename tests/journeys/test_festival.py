@@ -301,7 +301,7 @@ PAGES = [
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("language", ["", "/ar"], ids=["ltr", "rtl"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(  # noqa: PLR0913 - each way in which one can look
+def test_axe_finds_nothing(
     scheme: Any, language: str, viewport: Any, open_page: OpenPage, house: Served, faults: list[str]
 ) -> None:
     page = open_page(viewport=viewport, color_scheme=scheme)

@@ -26,6 +26,8 @@ class Books:
     """
 
     room: str = ""
+    # When anybody last had an answer, in seconds on the same clock: the server was there then.
+    contact: float = 0.0
     acknowledged: dict[str, int] = field(default_factory=dict)
     sent_at: dict[str, float] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)

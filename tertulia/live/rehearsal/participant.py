@@ -17,7 +17,7 @@ from tertulia.live.rehearsal.browser import Browser, LineDown, Page, Response
 
 # How long a participant keeps trying while the server is being restarted.
 KEEPS_TRYING_SECONDS = 60
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 
 Answer = TypeVar("Answer")
 
@@ -111,18 +111,22 @@ class Participant:
         return answer
 
     async def _try(self, ask: Callable[[], Awaitable[Response]]) -> Response:
-        """Ask until the answer is 200; what cannot succeed, or does not for a minute, is given up."""
+        """Ask until the answer is 200.
+
+        Given up: what cannot succeed, what is refused for a minute, and a server that nobody reaches for a minute.
+        """
         pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
         while True:
             try:
                 answer = await ask()
+                self.books.contact = time.perf_counter()
                 why = f"{answer.path} answered {answer.status}"
                 if answer.status == 200:  # noqa: PLR2004
                     return answer
                 if answer.status < 500 and answer.status not in {401, 429}:  # noqa: PLR2004
                     raise GaveUp(why)
             except LineDown as fault:
-                why = str(fault)
+                why, until = str(fault), max(until, self.books.contact + KEEPS_TRYING_SECONDS)
             if time.perf_counter() > until:
                 raise GaveUp(why)
             await asyncio.sleep(pause)
@@ -131,7 +135,7 @@ class Participant:
     async def _listen(self) -> None:
         """Keep a stream open; after a loss, go on from the last position heard."""
         pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
-        while time.perf_counter() < until:
+        while time.perf_counter() < max(until, self.books.contact + KEEPS_TRYING_SECONDS):
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, LineDown):
                 if await self._hear_stream():
                     pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
