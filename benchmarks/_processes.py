@@ -21,7 +21,7 @@ import psutil
 MEGABYTE = 1_000_000
 START_SECONDS = 120.0
 QUIET_SECONDS = 5.0
-QUIET_SHARE = 0.05  # of one processor, over that time
+QUIET_SHARE = 0.1  # of one processor, over that time; the reloader of runserver takes 0.05
 PATIENCE_SECONDS = 60.0
 ASK_AGAIN_SECONDS = 0.01
 
