@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from tertulia.project import environment
+from tertulia.project.catalogues import compile_catalogues
 from tests.ground import store
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
@@ -40,6 +41,7 @@ def pytest_configure() -> None:
     """Load the apps, so that conftest and test modules may import models."""
     import django
 
+    compile_catalogues()
     django.setup()
     # Lines go to pytest, which swaps standard error for each test, and not to the stream of the start.
     for name in ("tertulia", "uvicorn"):
