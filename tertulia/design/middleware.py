@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.middleware.locale import LocaleMiddleware
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from tertulia.design.rules import is_scheme, is_zone
 
 Answer = Callable[[HttpRequest], HttpResponse]
+STAFF = "/staff/"
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
@@ -27,6 +29,17 @@ STAFF_POLICY = (
     "img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self'; frame-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The address says the language of a page; that of the staff screens, which have one address, the browser says."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Put the language in force."""
+        super().process_request(request)
+        if request.path_info.startswith(STAFF):
+            translation.activate(translation.get_language_from_request(request))
+            request.LANGUAGE_CODE = translation.get_language()
 
 
 class PreferencesMiddleware:
@@ -61,7 +74,7 @@ class ContentPolicyMiddleware:
 
 
 def _policy(request: HttpRequest) -> str:
-    policy = STAFF_POLICY if request.path_info.startswith("/staff/") else PAGE_POLICY
+    policy = STAFF_POLICY if request.path_info.startswith(STAFF) else PAGE_POLICY
     if getattr(request, "is_preview", False):
         policy = PREVIEW_POLICY
     return f"{policy}; upgrade-insecure-requests" if settings.SECURE else policy

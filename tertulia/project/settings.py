@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "tertulia.design.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tertulia.people.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tertulia.design.middleware.LanguageMiddleware",
     "tertulia.design.middleware.PreferencesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
