@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tertulia.kit.errors import Invalid, NotAllowed
 from tertulia.kit.facts import announce
@@ -70,8 +71,15 @@ def _fitting(model: type[EventText | SessionText], name: str, text: str) -> str:
     if not tidy and not field.blank:
         raise Invalid(_("This may not be empty."), name)
     if field.max_length is not None and len(tidy) > field.max_length:
-        raise Invalid(_("This is too long: %(longest)s characters at most.") % {"longest": field.max_length}, name)
+        raise Invalid(_too_long(field.max_length), name)
     return tidy
+
+
+def _too_long(longest: int) -> str:
+    said = ngettext(
+        "This is too long: %(longest)s character at most.", "This is too long: %(longest)s characters at most.", longest
+    )
+    return said % {"longest": longest}
 
 
 def _changed(event: Event) -> None:

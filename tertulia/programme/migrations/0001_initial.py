@@ -58,9 +58,9 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=120, verbose_name='address')),
                 ('source_id', models.CharField(blank=True, max_length=120, verbose_name='identity in the imported file')),
                 ('language', models.CharField(blank=True, max_length=35, verbose_name='spoken language')),
-                ('state', models.CharField(choices=[('confirmed', 'confirmed'), ('withdrawn', 'withdrawn')], default='confirmed', max_length=12)),
+                ('state', models.CharField(choices=[('confirmed', 'confirmed'), ('withdrawn', 'withdrawn')], default='confirmed', max_length=12, verbose_name='state')),
                 ('do_not_record', models.BooleanField(default=False, verbose_name='not recorded')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='programme.event')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='programme.event', verbose_name='event')),
             ],
             options={
                 'verbose_name': 'session',
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='session_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='programme.sessiontype'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='programme.sessiontype', verbose_name='kind of session'),
         ),
         migrations.CreateModel(
             name='Slot',
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='track',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='programme.track'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='programme.track', verbose_name='track'),
         ),
         migrations.CreateModel(
             name='EventText',

@@ -21,15 +21,17 @@ class Session(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
+    event = models.ForeignKey(Event, models.CASCADE, verbose_name=_("event"), related_name="sessions")
     slug = models.SlugField(_("address"), max_length=120)
     source_id = models.CharField(_("identity in the imported file"), max_length=120, blank=True)
-    track = models.ForeignKey(Track, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
+    track = models.ForeignKey(
+        Track, models.SET_NULL, null=True, blank=True, verbose_name=_("track"), related_name="sessions"
+    )
     session_type = models.ForeignKey(
-        SessionType, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions"
+        SessionType, models.SET_NULL, null=True, blank=True, verbose_name=_("kind of session"), related_name="sessions"
     )
     language = models.CharField(_("spoken language"), max_length=35, blank=True)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.CONFIRMED)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.CONFIRMED)
     do_not_record = models.BooleanField(_("not recorded"), default=False)
 
     retention = PUBLIC_RECORD
@@ -96,7 +98,7 @@ class Slot(models.Model):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="slots")
     room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.SET_NULL, related_name="slots")
-    local_start = models.CharField(_("local start"), max_length=19, help_text=_("2021-11-16T09:00:00"))
+    local_start = models.CharField(_("local start"), max_length=19, help_text="2021-11-16T09:00:00")
     zone = models.CharField(_("time zone"), max_length=64)
     starts_at = models.DateTimeField(_("start"), db_index=True)
     ends_at = models.DateTimeField(_("end"))

@@ -36,8 +36,9 @@ def days(first: date, last: date) -> str:
 
 @register.filter
 def long_day(day: date) -> str:
-    """`Tuesday, 16 November 2021` in the language of the page."""
-    return str(format_date(day, "full", locale=_locale()))
+    """`Tuesday, 16 November 2021` in the language of the page, with a capital where there are any."""
+    shown = str(format_date(day, "full", locale=_locale()))
+    return shown[:1].upper() + shown[1:]
 
 
 @register.filter

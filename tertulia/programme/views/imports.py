@@ -62,7 +62,7 @@ def _import(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
 
 
 def _imported(report: ImportReport) -> str:
-    return _("Imported into %(event)s: %(added)d sessions added, %(changed)d changed, %(removed)d removed.") % {
+    return _("Imported into %(event)s. Sessions: %(added)d added, %(changed)d changed, %(removed)d removed.") % {
         "event": report.event,
         "added": report.added,
         "changed": report.changed,

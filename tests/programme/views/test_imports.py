@@ -46,7 +46,7 @@ def test_confirming_imports_what_was_looked_at(organiser: Client) -> None:
     held = upload(organiser, (FILES / "small.json").read_bytes(), slug="autumn").context["confirm"].initial
     page = organiser.post(ADDRESS, held, follow=True)
     assert page.redirect_chain == [("/staff/events/", 302)]
-    assert b"Imported into autumn: 3 sessions added, 0 changed, 0 removed." in page.content
+    assert b"Imported into autumn. Sessions: 3 added, 0 changed, 0 removed." in page.content
     assert Event.objects.get().slug == "autumn"
 
 
