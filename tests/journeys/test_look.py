@@ -84,11 +84,11 @@ def test_without_scripts_zone_and_colours_are_chosen_on_a_page(open_page: OpenPa
     page.goto(f"{live_server.url}/es/design/?page=2")
     page.locator(".knob[href*=preferences]").click()
     page.locator("select[name=zone]").select_option("America/Lima")
-    page.get_by_label("Dark").check()
-    page.get_by_role("button", name="Keep this").click()
+    page.get_by_label("Oscuro").check()
+    page.get_by_role("button", name="Guardar").click()
     assert page.url == f"{live_server.url}/es/design/?page=2"
     expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
-    expect(page.locator("time.yours").first).to_have_text("04:00 yours")
+    expect(page.locator("time.yours").first).to_have_text("04:00 en tu hora")
 
 
 def test_escape_three_times_leaves_at_once(page: Page, live_server: LiveServer, settings: Settings) -> None:

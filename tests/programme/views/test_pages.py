@@ -135,7 +135,7 @@ def test_a_text_is_in_the_language_asked_for_else_in_its_own(client: Client, eve
     assert 'dir="auto">¿Quién pregunta?</a>' in page
     assert 'dir="auto" lang="pt-BR">Poems</a>' in page
     assert ">Noches pequeñas</bdi>" in page
-    assert "martes, 16 de noviembre de 2021" in page
+    assert "Martes, 16 de noviembre de 2021" in page
     arabic = client.get("/ar/events/nights/sessions/who-asks/").content.decode()
     assert 'dir="auto" lang="en">Who asks?</h1>' in arabic
     assert 'dir="rtl"' in arabic
