@@ -61,8 +61,8 @@ def house(schedule: bytes, slug: str, database: str = "") -> Iterator[House]:
         _command(environment, "event", "import", str(file), "--slug", slug)
         port = _free_port()
         address = make_conninfo(**scratch) if scratch else f"sqlite:///{folder / 'rooms.sqlite3'}"
-        said = (folder / "server.log").open("wb")
-        server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment, stderr=said)  # noqa: S603
+        with (folder / "server.log").open("wb") as said:
+            server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment, stderr=said)  # noqa: S603
         stage = House(port, address, KeyStore(folder / "keys"), server)
         try:
             _wait_until_open(server, port)

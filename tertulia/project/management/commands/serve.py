@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
@@ -40,6 +41,7 @@ class Command(BaseCommand):
     def serve(self, host: str, port: int) -> None:
         """Serve until told to stop; CommandError if that cannot begin."""
         load_pages()
+        _try(host, port)
         child = fork_child()
         try:
             house = self.house(host, port, child)
@@ -51,6 +53,16 @@ class Command(BaseCommand):
             _end(child)
         if not house.started:
             raise CommandError(f"the port {port} could not be opened")
+
+
+def _try(host: str, port: int) -> None:
+    """Refuse a port that is taken before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind((host, port))
+        except (OSError, OverflowError) as fault:
+            raise CommandError(f"the port {port} could not be opened") from fault
 
 
 def _end(child: int) -> None:

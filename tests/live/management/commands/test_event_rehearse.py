@@ -1,0 +1,103 @@
+"""`tertulia event rehearse`: what it refuses, and a small rehearsal whose books balance."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tertulia.project.commandline import main
+from tests.factories import make_event
+from tests.factories.served import Served
+from tests.ground.store import SqliteStore
+from tests.programme.schedules import FILES
+
+FIGURES = [
+    "participants",
+    "countries",
+    "posts_acknowledged",
+    "deliveries_expected",
+    "deliveries",
+    "lost",
+    "doubled",
+    "out_of_order",
+    "join_p50_ms",
+    "join_p99_ms",
+    "delivery_p50_ms",
+    "delivery_p99_ms",
+    "errors",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["nothing"], "there is no event 'nothing'"),
+        (["nights", "--participants", "0"], "--participants is between 1 and 20000"),
+        (["nights", "--participants", "20001"], "--participants is between 1 and 20000"),
+        (["nights", "--countries", "0"], "--countries is between 1 and 300"),
+        (["nights", "--minutes", "0"], "--minutes is between 0.05 and 600"),
+        (["nights", "--minutes", "nan"], "--minutes is between 0.05 and 600"),
+        (["nights", "--rate", "-1"], "--rate is between 0.01 and 5000"),
+        (["nights", "--url", "nowhere"], "--url is an address such as http://127.0.0.1:8000"),
+        (["nights", "--url", "https://127.0.0.1"], "--url is an address such as http://127.0.0.1:8000"),
+        (
+            ["nights", "--url", "http://festival.example"],
+            "festival.example is another machine: say --i-run-this-server if it is yours",
+        ),
+        (
+            ["nights", "--url", "http://192.0.2.7:8000"],
+            "192.0.2.7 is another machine: say --i-run-this-server if it is yours",
+        ),
+    ],
+)
+def test_what_cannot_be_rehearsed_is_one_line_and_exit_code_2(
+    words: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_event("nights")
+    assert main(["event", "rehearse", "--participants", "2", *words]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"tertulia: {why}\n")
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_a_small_rehearsal_on_a_server_of_its_own_balances(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["event", "import", str(FILES / "festival.json"), "--slug", "one-sky"]) == 0
+    capsys.readouterr()
+    words = ["event", "rehearse", "one-sky", "--participants", "6", "--countries", "3", "--minutes", "0.1", "--json"]
+    code = main(words)
+    said = capsys.readouterr()
+    figures = json.loads(said.out)
+    assert (code, list(figures)) == (0, FIGURES), said.err
+    assert (figures["participants"], figures["countries"]) == (6, 3)
+    assert figures["posts_acknowledged"] == 30  # five a second, for six seconds
+    assert figures["deliveries"] == figures["deliveries_expected"] == 6 * 30
+    assert [figures[name] for name in ("lost", "doubled", "out_of_order", "errors")] == [0, 0, 0, 0]
+    assert 0 < figures["join_p50_ms"] <= figures["join_p99_ms"]
+    assert 0 < figures["delivery_p50_ms"] <= figures["delivery_p99_ms"]
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_a_server_over_another_data_folder_is_one_clear_line(
+    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served = Served(tmp_path_factory.mktemp("house"))
+    SqliteStore(served.folder).lay()
+    festival = ["event", "import", str(FILES / "festival.json"), "--slug", "one-sky"]
+    assert served.command(*festival).returncode == 0
+    assert served.command("worker", "--drain").returncode == 0
+    assert main(festival) == 0
+    capsys.readouterr()
+    served.start()
+    try:
+        words = ["--participants", "2", "--minutes", "0.05", "--url", served.url, "--json"]
+        assert main(["event", "rehearse", "one-sky", *words]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        line = "tertulia: the server at --url uses another data folder: say which with --data"
+        assert said.err.splitlines()[-1] == line
+    finally:
+        served.stop()
