@@ -40,8 +40,8 @@ class Command(BaseCommand):
 
     def serve(self, host: str, port: int) -> None:
         """Serve until told to stop; CommandError if that cannot begin."""
-        load_pages()
         _try(host, port)
+        load_pages()
         child = fork_child()
         try:
             house = self.house(host, port, child)
