@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.kit.facts import announce
-from tertulia.live.facts import RoomsOpened, TalkErased
-from tertulia.live.models import Room
+from tertulia.live.facts import AudienceSet, RoomsOpened, TalkErased
+from tertulia.live.models import Audience, Room
 from tertulia.live.queries import author_of, event_key_name, room_log
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.hub import ask
 from tertulia.live.relay.relay import NotStored
 from tertulia.live.rules import can_speak
+from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation
+from tertulia.programme.rules import can_edit_programme
 
 
 def open_rooms(event: Event) -> list[Room]:
@@ -75,7 +77,20 @@ def erase_what_is_over() -> int:
     ends = timezone.now().date() - timedelta(days=Room.retention.days)
     rooms = list(Room.objects.filter(event__closed_on__lte=ends, is_erased=False))
     for room in rooms:
+        # The authors first: whatever stops this half-way, a room that is left brings it back here.
+        settings.KEYS.destroy(event_key_name(room.event_id))
         erase_talk(room)
-    for event_id in {room.event_id for room in rooms}:
-        settings.KEYS.destroy(event_key_name(event_id))
     return len(rooms)
+
+
+def set_audience(room: Room, audience: Audience, by: Account | None = None) -> None:
+    """Say who can read the room; it holds for whoever opens the page or renews a ticket from now on.
+
+    `by` None is the operator at the machine. NotAllowed if `by` does not organise the event.
+    """
+    if by is not None and not can_edit_programme(by, room.event):
+        raise NotAllowed(_("Only those who organise this event may say who reads its rooms."))
+    with transaction.atomic():
+        Room.objects.filter(pk=room.pk).update(audience=audience)
+        announce(AudienceSet(room.pk))
+    room.audience = audience

@@ -14,6 +14,13 @@ class RoomsOpened:
 
 
 @dataclass(frozen=True)
+class AudienceSet:
+    """It was said anew who can read a room."""
+
+    room_id: int
+
+
+@dataclass(frozen=True)
 class TalkErased:
     """The key of a room was destroyed, and with it all that was said there."""
 

@@ -33,9 +33,11 @@ YEAR = 31_536_000
 def room(request: HttpRequest, public_id: str) -> HttpResponse:
     """The room: what was said, a writing box, a stream; a POST is a message from a page without JavaScript.
 
-    Who may not read it stands at its door, which says how one comes in.
+    Who may not read it stands at its door, which says how one comes in. 410 once what was said is erased.
     """
     place, participation = _found(request, public_id)
+    if place.is_erased:
+        return render(request, "live/erased.html", {"room": place, "event": place.event}, status=410)
     if not can_read(place, participation):
         return render(request, "live/door.html", {"room": place, "event": place.event}, status=403)
     form = SayForm(request.POST if request.method == "POST" else None)
@@ -51,10 +53,10 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
 def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
     """A new ticket for the stream, before the old one expires; 410 once the talk has been erased."""
     place, participation = _found(request, public_id)
-    if not can_read(place, participation):
-        raise PermissionDenied
     if place.is_erased:
         return HttpResponse(status=410)
+    if not can_read(place, participation):
+        raise PermissionDenied
     return _with_ticket(HttpResponse(status=204), place, participation)
 
 

@@ -10,3 +10,9 @@ from tertulia.programme.actions import closing
 def clear_participations() -> None:
     """Forget who was in at events whose days of keeping are over."""
     closing.clear_participations()
+
+
+@task("programme.close_what_is_over", every_minutes=60)
+def close_what_is_over() -> None:
+    """Close the events that ended some time ago and that nobody closed."""
+    closing.close_what_is_over()

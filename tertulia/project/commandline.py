@@ -39,8 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _complain(str(fault))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.project.settings")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:
+        django.setup()
     if not words or words[0] in {"-h", "--help", "help"}:
         print(_overview())
         return 0

@@ -229,7 +229,7 @@ def test_an_erased_room_asks_for_no_stream(inside: Client, room: Room, wren: Par
     say_all(room, wren, "a secret")
     erase_talk(room)
     page = inside.get(address(room))
-    assert page.status_code == 200
+    assert page.status_code == 410
     assert "a secret" not in page.content.decode()
     assert "data-stream" not in page.content.decode()
     assert "live/room.js" not in page.content.decode()

@@ -15,6 +15,8 @@ from tertulia.programme.facts import EventClosed
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.rules import can_edit_programme
 
+DAYS_UNTIL_CLOSED = 14
+
 
 def close_event(event: Event, by: Account | None = None) -> date:
     """Close the event today: nobody comes in or writes any more, and retention begins; the day it was closed.
@@ -31,6 +33,19 @@ def close_event(event: Event, by: Account | None = None) -> date:
         announce(EventClosed(event.pk))
     event.closed_on = today
     return today
+
+
+def close_what_is_over() -> int:
+    """Close each event that nobody closed, 14 days after its last day and the last change of its programme; how many.
+
+    Sample events stay open: nobody is in their record.
+    """
+    moment = timezone.now() - timedelta(days=DAYS_UNTIL_CLOSED)
+    over = Event.objects.filter(closed_on=None, is_sample=False, ends_on__lt=moment.date())
+    events = list(over.filter(programme_changed_at__lt=moment))
+    for event in events:
+        close_event(event)
+    return len(events)
 
 
 def clear_participations() -> int:

@@ -31,9 +31,9 @@ def import_schedule(
     """Make or update the event at `slug` (default: what the file asks for) so that it says what the file says.
 
     Sessions are recognised by the file's own identities: what is new is added, what differs is changed, what is no
-    longer there is withdrawn and loses its slots, and comes back if a later file has it again. `zone` (a name such
-    as Europe/Berlin) wins over the one that was read. `is_sample` marks invented
-    content. `by` None is the operator at the command line.
+    longer there is withdrawn, loses its slots and credits nobody, and comes back if a later file has it again.
+    `zone` (a name such as Europe/Berlin) wins over the one that was read. `is_sample` marks invented content.
+    `by` None is the operator at the command line.
 
     Invalid if anything in the file was rejected, if slug or zone is none, or if an empty file would withdraw
     everything; NotAllowed if `by` does not organise the event. Then nothing is written.

@@ -62,6 +62,7 @@ class SessionWriter:
     def _withdraw(self, sessions: Iterable[Session]) -> None:
         keys = [session.pk for session in sessions]
         Slot.objects.filter(session__in=keys).delete()
+        Credit.objects.filter(session__in=keys).delete()
         Session.objects.filter(pk__in=keys).update(state=Session.State.WITHDRAWN)
 
     def _describe(self, session: Session, entry: SessionEntry) -> None:

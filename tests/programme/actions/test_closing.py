@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tertulia.kit.errors import Gone, NotAllowed
-from tertulia.programme.actions.closing import clear_participations, close_event
+from tertulia.programme.actions.closing import clear_participations, close_event, close_what_is_over
 from tertulia.programme.models import Event, Participation
 from tertulia.project.commandline import main
 from tests.factories import make_account
@@ -53,6 +53,23 @@ def test_nobody_comes_in_to_a_closed_event(client: Client) -> None:
     assert client.post(f"/events/{event.slug}/join/", {"chosen_name": "Wren", "kind": "words"}).status_code == 410
     assert not Participation.objects.exists()
     assert "Come in</a>" not in client.get(f"/events/{event.slug}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("ended", "changed", "is_sample", "closes"),
+    [(15, 15, False, True), (14, 15, False, False), (15, 13, False, False), (400, 400, True, False)],
+)
+def test_what_nobody_closes_is_closed_two_weeks_after_its_end_and_its_last_change(
+    ended: int, changed: int, is_sample: bool, closes: bool
+) -> None:
+    now = timezone.now()
+    first_day = now.date() - timedelta(days=ended)
+    event = make_event(days=1, first_day=first_day)
+    changed_at = now - timedelta(days=changed)
+    Event.objects.filter(pk=event.pk).update(programme_changed_at=changed_at, is_sample=is_sample)
+
+    assert close_what_is_over() == int(closes)
+    assert Event.objects.exclude(closed_on=None).count() == int(closes)
 
 
 @pytest.mark.parametrize(("days_ago", "left"), [(29, 1), (30, 0), (31, 0)])
