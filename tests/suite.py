@@ -23,18 +23,30 @@ def main(words: list[str]) -> int:
     os.environ["COVERAGE_FILE"] = str(REPORTS / "coverage")
     REPORTS.mkdir(parents=True, exist_ok=True)
     _coverage("erase")
-    codes = [_run("-m", "tests.checks"), _pytest("sqlite"), _pytest("postgresql", "-m", ON_ONE_DATABASE)]
+    codes = [_run("-m", "tests.checks"), *_on_both()]
     codes += [_coverage("combine", "--quiet"), _coverage("report", f"--fail-under={COVERAGE_AT_LEAST}")]
     print(_closing_line(codes), flush=True)
     return 1 if any(codes) else 0
 
 
-def _pytest(database: str, *words: str) -> int:
-    print(f"\n── the suite on {database} ──", flush=True)
+def _on_both() -> list[int]:
+    """The suite on both databases at once, a processor each; what PostgreSQL's says is shown when both are done."""
+    said = REPORTS / "postgresql.log"
+    with said.open("wb") as log:
+        print("\n── the suite on postgresql begins beside it, and is shown afterwards ──", flush=True)
+        beside = subprocess.Popen(_line("postgresql", "-m", ON_ONE_DATABASE), cwd=ROOT, stdout=log, stderr=log)
+    print("── the suite on sqlite ──", flush=True)
+    code = subprocess.run(_line("sqlite"), check=False, cwd=ROOT).returncode
+    other = beside.wait()
+    print(f"\n── the suite on postgresql ──\n{said.read_text(errors='replace')}", flush=True)
+    return [code, other]
+
+
+def _line(database: str, *words: str) -> list[str]:
     report = REPORTS / f"{database}.xml"
     report.unlink(missing_ok=True)
-    os.environ["TERTULIA_TEST_DATABASE"] = database
-    return _coverage("run", "-m", "pytest", f"--junitxml={report}", *words)
+    wanted = ["-m", "pytest", f"--junitxml={report}", "-o", f"junit_suite_name={database}", *words]
+    return ["env", f"TERTULIA_TEST_DATABASE={database}", sys.executable, "-m", "coverage", "run", *wanted]
 
 
 def _coverage(*words: str) -> int:
