@@ -142,6 +142,7 @@ TOOL_FAULTS = [
 ]
 
 SHAPE_FAULTS = [
+    Fault("a link that leads nowhere", TESTS, "docs/planted.md", "[there](nowhere.md)", "docs/planted.md: nowhere.md"),
     Fault(
         "a long function",
         TESTS,
