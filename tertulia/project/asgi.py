@@ -7,13 +7,12 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
+from tertulia.project.body import Message, Receive, Refused, received
 from tertulia.project.wsgi import application as pages
 
 THREADS = 8
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 BODY = "http.response.body"
 
@@ -22,16 +21,26 @@ _pages: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Give pages to Django.
+    """Give pages to Django, with the whole body of the request; one that is too slow or too large is not passed on.
 
     A stream that was asked for while another response was pending is told to come back on a line of its own.
     """
     if scope["type"] == "http" and scope["path"].startswith("/stream/"):
-        headers = [(b"retry-after", b"1"), (b"connection", b"close"), (b"content-length", b"0")]
-        await send({"type": "http.response.start", "status": 503, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
+        await _turn_away(send, 503, (b"retry-after", b"1"))
         return
-    await _pages(scope, receive, _with_its_end(send))
+    try:
+        whole = await received(receive)
+    except Refused as refused:
+        await _turn_away(send, refused.status)
+        return
+    if whole:
+        await _pages(scope, whole, _with_its_end(send))
+
+
+async def _turn_away(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:
+    headers = [*more, (b"connection", b"close"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": BODY, "body": b""})
 
 
 def _with_its_end(send: Send) -> Send:

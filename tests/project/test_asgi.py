@@ -7,22 +7,21 @@ from typing import Any
 
 import pytest
 
-from tertulia.project.asgi import application
+from tertulia.project import body
+from tertulia.project.asgi import THREADS, application
+from tertulia.project.body import Receive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def messages_for(path: str, method: str = "GET") -> list[dict[str, Any]]:
-    """What the application sends for a request."""
-    sent: list[dict[str, Any]] = []
+async def nothing() -> dict[str, Any]:
+    """No body."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: Any) -> None:
-        sent.append(dict(message))
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope = {
+def scope_of(path: str, method: str = "GET") -> dict[str, Any]:
+    """A request as the server hands it over."""
+    return {
         "type": "http",
         "method": method,
         "path": path,
@@ -35,8 +34,21 @@ def messages_for(path: str, method: str = "GET") -> list[dict[str, Any]]:
         "server": ("127.0.0.1", 8000),
         "client": ("127.0.0.1", 1),
     }
-    asyncio.run(application(scope, receive, send))
+
+
+async def answer(receive: Receive, path: str = "/events/", method: str = "GET") -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    await application(scope_of(path, method), receive, send)
     return sent
+
+
+def messages_for(path: str) -> list[dict[str, Any]]:
+    """What the application sends for a request."""
+    return asyncio.run(answer(nothing, path))
 
 
 @pytest.mark.parametrize("path", ["/events/", "/nowhere/", "/favicon.ico"])
@@ -57,3 +69,74 @@ def test_a_long_file_leaves_piece_by_piece_with_its_end() -> None:
 def test_a_stream_that_comes_too_early_is_told_to_come_again_on_another_line() -> None:
     head, _body = messages_for("/stream/one")
     assert (head["status"], dict(head["headers"])[b"connection"]) == (503, b"close")
+
+
+async def never() -> dict[str, Any]:
+    """The rest of a body that does not come."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def posted(*pieces: bytes) -> Receive:
+    """A form that comes in these pieces, and no further."""
+    waiting = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0) if waiting else await never()
+
+    return receive
+
+
+def test_more_slow_bodies_than_there_are_threads_keep_no_page_waiting() -> None:
+    async def meanwhile() -> list[dict[str, Any]]:
+        slow = [asyncio.create_task(answer(posted(b"x"), method="POST")) for _ in range(THREADS + 1)]
+        await asyncio.sleep(0)
+        async with asyncio.timeout(30):
+            page = await answer(nothing)
+        for task in slow:
+            task.cancel()
+        ends = await asyncio.gather(*slow, return_exceptions=True)
+        assert [type(end) for end in ends] == [asyncio.CancelledError] * (THREADS + 1)
+        return page
+
+    assert asyncio.run(meanwhile())[0]["status"] == 200
+
+
+def test_a_body_that_does_not_come_in_time_is_told_so_and_the_line_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "SECONDS", 0.01)
+    head, end = asyncio.run(answer(posted(b"x"), method="POST"))
+    assert (head["status"], dict(head["headers"])[b"connection"], end["body"]) == (408, b"close", b"")
+
+
+def test_a_body_that_is_too_large_is_told_so_and_the_line_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "LARGEST", 10)
+    head, end = asyncio.run(answer(posted(b"x" * 6, b"x" * 5), method="POST"))
+    assert (head["status"], dict(head["headers"])[b"connection"], end["body"]) == (413, b"close", b"")
+
+
+def test_the_largest_body_is_handed_over_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "LARGEST", 10)
+    pieces = [
+        {"type": "http.request", "body": b"hello", "more_body": True},
+        {"type": "http.request", "body": b"world", "more_body": False},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return pieces.pop(0)
+
+    async def whole() -> Any:
+        replay = await body.received(receive)
+        assert replay
+        return [await replay(), await replay()]
+
+    assert asyncio.run(whole()) == [
+        {"type": "http.request", "body": b"helloworld", "more_body": False},
+        {"type": "http.disconnect"},
+    ]
+
+
+def test_whoever_goes_away_before_the_end_of_the_body_is_sent_nothing() -> None:
+    async def gone() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    assert asyncio.run(answer(gone, method="POST")) == []
