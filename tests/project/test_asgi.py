@@ -12,6 +12,13 @@ from tertulia.project.asgi import THREADS, application
 from tertulia.project.body import Receive
 
 pytestmark = pytest.mark.django_db(transaction=True)
+HEADERS = [
+    (b"host", b"127.0.0.1"),
+    (b"content-type", b"application/x-www-form-urlencoded"),
+    (b"content-length", b"100"),
+    # With it, the check against forgery reads the form.
+    (b"cookie", b"c=" + b"x" * 32),
+]
 
 
 async def nothing() -> dict[str, Any]:
@@ -28,7 +35,7 @@ def scope_of(path: str, method: str = "GET") -> dict[str, Any]:
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [(b"host", b"127.0.0.1")],
+        "headers": HEADERS,
         "http_version": "1.1",
         "scheme": "http",
         "server": ("127.0.0.1", 8000),
