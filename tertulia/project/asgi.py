@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
 from tertulia.project.body import Message, Receive, Refused, received
+from tertulia.project.front import Scope, seen_through
 from tertulia.project.wsgi import application as pages
 
 THREADS = 8
 
-Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 BODY = "http.response.body"
 
@@ -34,7 +34,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _turn_away(send, refused.status)
         return
     if whole:
-        await _pages(scope, whole, _with_its_end(send))
+        await _pages(seen_through(scope), whole, _with_its_end(send))
 
 
 async def _turn_away(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:

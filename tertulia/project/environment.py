@@ -21,6 +21,11 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("DATABASE_URL", "", "A PostgreSQL address (postgres://user@host/name). Empty: SQLite in the data folder."),
     Variable("TERTULIA_URL", "http://127.0.0.1:8000", "The public address, as people type it; https in production."),
     Variable(
+        "TERTULIA_BEHIND_PROXY",
+        "",
+        "1: a server on this machine stands in front; the last X-Forwarded-For and X-Forwarded-Proto are believed it.",
+    ),
+    Variable(
         "TERTULIA_KEYS",
         "",
         "The folder of the keys, backed up apart from the database. Empty: keys/ in the data folder.",

@@ -22,6 +22,7 @@ SECRET_KEY = KEYS.make("secret").hex()
 ADDRESS = environment.value("TERTULIA_URL").rstrip("/")
 HOST = urlsplit(ADDRESS).hostname or "127.0.0.1"
 SECURE = ADDRESS.startswith("https://")
+BEHIND_PROXY = environment.value("TERTULIA_BEHIND_PROXY") == "1"
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [HOST, *LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
