@@ -72,9 +72,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
 
 class Session(models.Model):
-    """An open session: no time, no address, no device; `expires_on` is a day."""
+    """An open session: no time, no address, no device; `expires_on` is a day.
 
-    token_hash = models.BinaryField(primary_key=True, max_length=32)
+    The hash is no key: SQLite would then keep a row id of its own beside it, which counts arrivals.
+    """
+
+    token_hash = models.BinaryField(unique=True, max_length=32)
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="sessions")
     held = models.TextField()
     expires_on = models.DateField(db_index=True)
@@ -113,7 +116,7 @@ class Appointment(models.Model):
 class SignInLink(models.Model):
     """A link that signs a member of staff in once; only its hash is kept."""
 
-    token_hash = models.BinaryField(primary_key=True, max_length=32)
+    token_hash = models.BinaryField(unique=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_in_links")
     expires_at = models.DateTimeField()
     loopback_only = models.BooleanField(default=False)

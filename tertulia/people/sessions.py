@@ -56,7 +56,7 @@ class SessionStore(SessionBase):
         """What the session holds; an unknown, idle or ended one is empty and gets a new token when it is saved."""
         if self.idle_seconds >= IDLE_SECONDS:
             self.delete()
-        row = Session.objects.filter(pk=token_hash(self._session_key or ""), expires_on__gte=_today()).first()
+        row = Session.objects.filter(token_hash=token_hash(self._session_key or ""), expires_on__gte=_today()).first()
         if row is None:
             self._session_key = None
             return {}
@@ -66,17 +66,17 @@ class SessionStore(SessionBase):
 
     def exists(self, session_key: str) -> bool:
         """Whether a session of that cookie is known."""
-        return Session.objects.filter(pk=token_hash(_token_and_age(session_key)[0])).exists()
+        return Session.objects.filter(token_hash=token_hash(_token_and_age(session_key)[0])).exists()
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """Keep what the session holds; CreateError or UpdateError as Django's own stores raise them."""
         if self._session_key is None:
             self.create()
             return
-        row = self._row(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         try:
             with transaction.atomic(using=router.db_for_write(Session)):
-                row.save(force_insert=must_create, force_update=not must_create)
+                self._write(held, must_create=must_create)
         except IntegrityError as fault:
             raise (CreateError if must_create else UpdateError) from fault
         except DatabaseError as fault:
@@ -88,21 +88,25 @@ class SessionStore(SessionBase):
         """End the session of that cookie (by default this one)."""
         token = _token_and_age(session_key)[0] if session_key else self._session_key
         if token:
-            Session.objects.filter(pk=token_hash(token)).delete()
+            Session.objects.filter(token_hash=token_hash(token)).delete()
 
     @classmethod
     def clear_expired(cls) -> None:
         """Remove the sessions whose last day has passed."""
         Session.objects.filter(expires_on__lt=_today()).delete()
 
-    def _row(self, held: dict[str, Any]) -> Session:
-        return Session(
-            token_hash=token_hash(self._session_key or ""),
-            account_id=held.get(SESSION_KEY),
-            held=json.dumps(held, sort_keys=True),
+    def _write(self, held: dict[str, Any], *, must_create: bool) -> None:
+        token = token_hash(self._session_key or "")
+        row = {
+            "account_id": held.get(SESSION_KEY),
+            "held": json.dumps(held, sort_keys=True),
             # A day later and no more: whoever goes on using it moves it on by a day.
-            expires_on=_today() + timedelta(days=1),
-        )
+            "expires_on": _today() + timedelta(days=1),
+        }
+        if must_create:
+            Session.objects.create(token_hash=token, **row)
+        elif not Session.objects.filter(token_hash=token).update(**row):
+            raise UpdateError
 
 
 def _token_and_age(cookie: str) -> tuple[str, float]:

@@ -6,16 +6,21 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
+from django.test import Client
 
 from tertulia.kit.fields import RandomKey
 from tertulia.kit.randomness import public_id
 from tertulia.kit.retention import Ends, Retention
-from tertulia.people.models import Account, Person
+from tertulia.people.actions import issue_sign_in_link
+from tertulia.people.models import Account, Person, Session, SignInLink
 from tertulia.project.retention import THIRD_PARTY
 from tests.architecture.house import app_of, may_see, report
+from tests.factories import make_account, make_event
+from tests.factories.people import make_participant, sign_in
 
 CANARY = "canary"
 PERSONAL_ENDS = {Ends.WHEN_ASKED, Ends.WITH_EVENT}
@@ -77,7 +82,7 @@ def telling_key(model: Model) -> bool:
     key = model._meta.pk
     if isinstance(key, models.ForeignKey):  # a one-to-one key is as random as what it points to
         return False
-    if isinstance(key, RandomKey | models.BinaryField):
+    if isinstance(key, RandomKey):
         return False
     return key.default not in {uuid.uuid4, public_id}
 
@@ -87,6 +92,16 @@ def ids_that_tell() -> Iterator[str]:
         key = model._meta.pk
         if telling_key(model):
             yield f"{model._meta.label}.{key.name}: {type(key).__name__} tells the order of arrival"
+
+
+def hidden_orders() -> Iterator[str]:
+    for model in models_of_ours(joining=True):
+        table, key = model._meta.db_table, model._meta.pk.column
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT rowid, "{key}" FROM "{table}"')  # noqa: S608 - names of our own tables
+            rows = cursor.fetchall()
+        if any(row_id != pk for row_id, pk in rows):
+            yield f"{table}: SQLite keeps a row id beside {key}, which counts arrivals"
 
 
 def holds_personal_data(model: Model) -> bool:
@@ -154,7 +169,22 @@ def test_no_key_tells_when_a_row_was_made() -> None:
     report(
         ids_that_tell(),
         "keys that count or carry a clock show who came when, and who came together",
-        "leave the key out (DEFAULT_AUTO_FIELD is kit.fields.RandomKey), or a hash in a BinaryField",
+        "leave the key out (DEFAULT_AUTO_FIELD is kit.fields.RandomKey); a hash is a unique column beside it",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="row ids are SQLite's own; SECURITY.md speaks of PostgreSQL")
+def test_no_table_keeps_a_hidden_order_of_arrival() -> None:
+    event = make_event()
+    for number in range(3):
+        sign_in(Client(), make_participant(event, f"Wren {number}")[0])
+        issue_sign_in_link(make_account("organiser"), minutes=5)
+    assert (Session.objects.count(), SignInLink.objects.count(), event.participations.count()) == (3, 3, 3)
+    report(
+        hidden_orders(),
+        "a copy of the file read in order of its row ids is a list of who came after whom",
+        "let kit.fields.RandomKey be the key: it is the row id itself",
     )
 
 

@@ -86,7 +86,12 @@ def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> Account:
     the link stays, if it works on the machine itself alone and the request is not `from_loopback`.
     """
     with transaction.atomic():
-        found = SignInLink.objects.select_for_update().select_related("account").filter(pk=token_hash(token)).first()
+        found = (
+            SignInLink.objects.select_for_update()
+            .select_related("account")
+            .filter(token_hash=token_hash(token))
+            .first()
+        )
         if found is None or found.expires_at <= timezone.now() or not is_staff(found.account):
             raise Gone(_("This link was used already, or its time is over. Please ask for another one."))
         if found.loopback_only and not from_loopback:

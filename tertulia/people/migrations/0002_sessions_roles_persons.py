@@ -31,7 +31,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Session',
             fields=[
-                ('token_hash', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ('id', tertulia.kit.fields.RandomKey(auto_created=True, default=tertulia.kit.randomness.random_key, editable=False, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.BinaryField(max_length=32, unique=True)),
                 ('held', models.TextField()),
                 ('expires_on', models.DateField(db_index=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
@@ -40,7 +41,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SignInLink',
             fields=[
-                ('token_hash', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ('id', tertulia.kit.fields.RandomKey(auto_created=True, default=tertulia.kit.randomness.random_key, editable=False, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token_hash', models.BinaryField(max_length=32, unique=True)),
                 ('expires_at', models.DateTimeField()),
                 ('loopback_only', models.BooleanField(default=False)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_links', to=settings.AUTH_USER_MODEL)),

@@ -90,7 +90,7 @@ def test_what_is_stored_after_coming_in(client: Client) -> None:
     assert set(rows[0][0]) == {
         *("id", "public_id", "pseudonym", "way_back", "pepper_version", "is_active", "is_superuser"),
     }
-    assert set(rows[1][0]) == {"token_hash", "account_id", "held", "expires_on"}
+    assert set(rows[1][0]) == {"id", "token_hash", "account_id", "held", "expires_on"}
     assert set(rows[2][0]) == {"id", "event_id", "account_id", "chosen_name"}
     text = repr(rows)
     long_words = [word for word in phrase.split() if len(word) > 4]
