@@ -20,6 +20,13 @@ class WayBackRotated:
 
 
 @dataclass(frozen=True)
+class AccountDeleted:
+    """An account is gone, with everything that hung on it."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
 class Invited:
     """A member of staff has an account."""
 

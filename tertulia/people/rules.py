@@ -39,6 +39,11 @@ def can_have_way_back(account: Account) -> bool:
     return account.is_active and not is_staff(account)
 
 
+def can_be_deleted(account: Account) -> bool:
+    """Whether the account may be deleted by who owns it: not while it holds a role; staff are dismissed instead."""
+    return not account.appointments.exists()
+
+
 def _holds(visitor: Visitor, role: StaffRole, scopes: set[str]) -> bool:
     held = Appointment.objects.filter(account=visitor.pk, role=role, scope__in=scopes)
     return _may_act(visitor) and held.exists()

@@ -68,6 +68,20 @@ def way_back(request: HttpRequest) -> HttpResponse:
 
 
 @about_a_person
+@reads_or_posts
+@login_required(login_url="people:come_back")
+def delete(request: HttpRequest) -> HttpResponse:
+    """What goes at once and what goes later; a post deletes everything that leads to who asks."""
+    account = _account(request)
+    if not rules.can_be_deleted(account):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "people/delete.html")
+    actions.delete_account(account)
+    return leave(request)
+
+
+@about_a_person
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session, and ask the browser to forget this site."""

@@ -12,9 +12,11 @@ from django.test import Client
 
 from tertulia.kit.limits import Limit
 from tertulia.kit.phrases import Kind
+from tertulia.live.models import Room
 from tertulia.people import views
-from tertulia.people.models import Session
+from tertulia.people.models import Account, Session
 from tertulia.people.queries import account_behind
+from tertulia.programme.models import Participation
 from tests.factories import make_account
 from tests.factories.people import make_newcomer, sign_in
 
@@ -119,7 +121,44 @@ def test_leaving_needs_our_own_form() -> None:
     assert client.get("/me/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/come-back/", "/left/", "/staff-door/", "/staff-door/x/", "/me/", "/me/way-back/"])
+class TestDeleting:
+    def test_the_page_says_what_goes_when_and_changes_nothing(self, client: Client) -> None:
+        account = make_account()
+        page = sign_in(client, account).get("/me/delete/")
+        assert page["Cache-Control"] == "no-store, private"
+        assert "thirty days after the event is closed" in page.content.decode()
+        assert {Room.retention.days, Participation.retention.days} == {30}
+        assert client.get("/me/").context["user"] == account
+
+    def test_it_leads_out_on_every_device(self, client: Client) -> None:
+        account, phrase = make_newcomer()
+        other_device = sign_in(Client(), account)
+        response = sign_in(client, account).post("/me/delete/")
+        assert (response["Location"], response["Clear-Site-Data"]) == (
+            "/left/",
+            client.post("/leave/")["Clear-Site-Data"],
+        )
+        assert response["Cache-Control"] == "no-store, private"
+        assert response.cookies["s"]["max-age"] == 0
+        assert (Account.objects.count(), Session.objects.count()) == (0, 0)
+        assert [one.get("/me/").status_code for one in (client, other_device)] == [302, 302]
+        assert back(client, phrase).status_code == 422
+
+    def test_it_takes_our_own_form(self) -> None:
+        client = sign_in(Client(enforce_csrf_checks=True), make_account())
+        assert client.post("/me/delete/").status_code == 403
+        assert Account.objects.count() == 1
+
+    def test_staff_are_not_offered_it(self, client: Client) -> None:
+        sign_in(client, make_account("organiser"))
+        assert "/me/delete/" not in client.get("/me/").content.decode()
+        assert client.post("/me/delete/").status_code == 403
+        assert Account.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/come-back/", "/left/", "/staff-door/", "/staff-door/x/", "/me/", "/me/way-back/", "/me/delete/"]
+)
 @pytest.mark.parametrize("language", ["", "/es", "/ar"])
 def test_every_page_stands_in_every_language(client: Client, language: str, path: str) -> None:
     sign_in(client, make_account())

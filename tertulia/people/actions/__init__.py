@@ -1,5 +1,6 @@
 """What changes accounts, roles and sessions."""
 
+from tertulia.people.actions.account import delete_account
 from tertulia.people.actions.session import begin_session, clear_ended, leave, welcome
 from tertulia.people.actions.staff import appoint, invite, issue_sign_in_link, redeem_sign_in_link
 from tertulia.people.actions.way_back import open_way_back, rotate_way_back
@@ -8,6 +9,7 @@ __all__ = [
     "appoint",
     "begin_session",
     "clear_ended",
+    "delete_account",
     "invite",
     "issue_sign_in_link",
     "leave",

@@ -1,0 +1,26 @@
+"""Taking oneself out of the record."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.people.facts import AccountDeleted
+from tertulia.people.models import Account
+from tertulia.people.rules import can_be_deleted
+
+
+def delete_account(account: Account) -> None:
+    """Delete the account: its way back in, its sessions, and what hangs on it, such as its names at events.
+
+    A credit stays as it was published, and no longer leads to the account. NotAllowed for an account of staff,
+    who are dismissed.
+    """
+    if not can_be_deleted(account):
+        raise NotAllowed(_("An account of staff is not deleted here: an administrator ends it."))
+    with transaction.atomic():
+        key = account.pk
+        account.delete()
+        announce(AccountDeleted(key))

@@ -1,0 +1,73 @@
+"""Deleting one's account: everything that leads to somebody goes, and nothing of anybody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import ForeignKey
+
+from tertulia.kit import facts
+from tertulia.kit.errors import NotAllowed
+from tertulia.people.actions import delete_account
+from tertulia.people.facts import AccountDeleted
+from tertulia.people.models import Account
+from tertulia.people.queries import account_behind
+from tertulia.programme.models import Participation
+from tests.factories import make_account, make_event
+from tests.factories.people import make_participant, make_person, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def leading_to(key: int) -> list[str]:
+    """Every row of every table that points at the account with this key."""
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_fields
+        if isinstance(field, ForeignKey) and field.related_model is Account
+        for _row in model._default_manager.filter(**{field.name: key})
+    ]
+
+
+def test_everything_that_leads_to_one_goes(client: Any) -> None:
+    account, phrase = make_participant(make_event())
+    other, others_phrase = make_participant(make_event(), "Heron")
+    sign_in(client, account)
+    key = account.pk
+    assert sorted(leading_to(key)) == ["people.Session.account", "programme.Participation.account"]
+    delete_account(account)
+    assert leading_to(key) == []
+    assert account_behind(phrase) is None
+    assert list(Account.objects.all()) == [other]
+    assert account_behind(others_phrase) == other
+    assert [row.chosen_name for row in Participation.objects.all()] == ["Heron"]
+
+
+def test_a_credit_stays_and_leads_to_nobody() -> None:
+    account = make_account()
+    person = make_person("Ana Flores", account)
+    delete_account(account)
+    person.refresh_from_db()
+    assert (person.name, person.account) == ("Ana Flores", None)
+
+
+def test_staff_are_not_deleted() -> None:
+    for account in (make_account("organiser"), make_account("administrator")):
+        with pytest.raises(NotAllowed):
+            delete_account(account)
+    assert Account.objects.count() == 2
+
+
+def test_it_is_told_once_with_the_key_that_was(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    heard: list[AccountDeleted] = []
+    monkeypatch.setitem(facts._wake_ups, AccountDeleted, [heard.append])
+    account = make_account()
+    key = account.pk
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_account(account)
+    assert heard == [AccountDeleted(key)]
