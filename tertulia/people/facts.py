@@ -43,6 +43,13 @@ class Appointed:
 
 
 @dataclass(frozen=True)
+class Dismissed:
+    """An account is no longer one of the staff, and closed."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
 class SignInLinkIssued:
     """A link was made that signs a member of staff in once."""
 

@@ -63,8 +63,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return False
 
     def get_session_auth_hash(self) -> str:
-        """Changes with the way back in, so that changing it ends every session."""
-        return salted_hmac("tertulia.people.session", bytes(self.way_back or b"").hex(), algorithm="sha256").hexdigest()
+        """Its own for each account; changes with the way back in, so that changing it ends every session."""
+        own = f"{self.pk} {bytes(self.way_back or b'').hex()}"
+        return salted_hmac("tertulia.people.session", own, algorithm="sha256").hexdigest()
 
     def get_session_auth_fallback_hash(self) -> Any:
         """No older secret keys are accepted."""

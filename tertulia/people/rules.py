@@ -34,6 +34,11 @@ def can_appoint(by: Account | None) -> bool:
     return by is None or is_administrator(by)
 
 
+def can_dismiss(by: Account | None) -> bool:
+    """Whether `by` may end accounts of staff: an administrator, or None, who is the operator at the machine itself."""
+    return can_appoint(by)
+
+
 def can_have_way_back(account: Account) -> bool:
     """Whether the account may be entered with words: not that of staff, who sign in more strongly, nor a closed one."""
     return account.is_active and not is_staff(account)

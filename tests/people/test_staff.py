@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.test import Client
 from django.utils import timezone
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.people import rules
-from tertulia.people.actions import appoint, invite, issue_sign_in_link, redeem_sign_in_link
+from tertulia.people.actions import appoint, dismiss, invite, issue_sign_in_link, redeem_sign_in_link
 from tertulia.people.models import Account, Appointment, SignInLink, StaffRole
 from tertulia.people.queries import Role, roles_of
 from tertulia.people.tasks import clear_ended
-from tests.factories.people import make_account
+from tests.factories.people import make_account, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,65 @@ def test_a_participants_account_is_not_made_one_of_staff() -> None:
     with pytest.raises(Invalid) as refused:
         appoint(account, StaffRole.ORGANISER)
     assert refused.value.where == "account"
+
+
+class TestDismissing:
+    def test_everything_that_opened_a_door_goes(self) -> None:
+        account = make_account("administrator")
+        token = make_link(account)
+        client = sign_in(Client(), account)
+        account.user_permissions.add(Permission.objects.earliest("pk"))
+        dismiss(account, by=make_account("administrator"))
+        kept = Account.objects.get(pk=account.pk)
+        held = (kept.appointments, kept.groups, kept.user_permissions, kept.sessions, kept.sign_in_links)
+        assert [rows.count() for rows in held] == [0] * 5
+        assert (kept.is_active, kept.is_superuser) == (False, False)
+        assert powers(kept) == (False, False, False, False, False)
+        assert client.get("/staff/").status_code == 302
+        with pytest.raises(Gone):
+            redeem_sign_in_link(token)
+        with pytest.raises(NotAllowed):
+            make_link(kept)
+
+    def test_others_stay(self) -> None:
+        goes, stays = make_account("organiser"), make_account("organiser")
+        dismiss(goes)
+        assert powers(Account.objects.get(pk=stays.pk)) == (True, False, True, True, True)
+
+    def test_only_an_administrator_does_it(self) -> None:
+        account = make_account("organiser")
+        for by in (make_account("organiser"), make_account(), account):
+            with pytest.raises(NotAllowed):
+                dismiss(account, by=by)
+        assert rules.is_staff(account)
+
+    def test_who_is_not_of_the_staff_is_not_dismissed(self) -> None:
+        dismissed = make_account("organiser")
+        dismiss(dismissed)
+        for account in (make_account(), dismissed):
+            with pytest.raises(Invalid) as refused:
+                dismiss(account)
+            assert refused.value.where == "account"
+
+    def test_nobody_is_appointed_again_under_a_closed_account(self) -> None:
+        account = make_account("organiser")
+        dismiss(account)
+        with pytest.raises(Invalid) as refused:
+            appoint(account, StaffRole.ORGANISER)
+        assert refused.value.where == "account"
+
+
+def test_sessions_of_two_colleagues_are_bound_to_each() -> None:
+    accounts = [make_account("organiser") for _ in range(3)]
+    assert len({account.get_session_auth_hash() for account in accounts}) == 3
+    assert accounts[0].get_session_auth_hash() == Account.objects.get(pk=accounts[0].pk).get_session_auth_hash()
+
+
+def test_a_new_link_ends_what_was_open() -> None:
+    account, other = make_account("organiser"), make_account("organiser")
+    inside, others = sign_in(Client(), account), sign_in(Client(), other)
+    make_link(account)
+    assert [client.get("/staff/").status_code for client in (inside, others)] == [302, 200]
 
 
 @pytest.mark.parametrize("pseudonym", ["", "   ", "x" * 81])

@@ -2,7 +2,7 @@
 
 from tertulia.people.actions.account import delete_account
 from tertulia.people.actions.session import begin_session, clear_ended, leave, welcome
-from tertulia.people.actions.staff import appoint, invite, issue_sign_in_link, redeem_sign_in_link
+from tertulia.people.actions.staff import appoint, dismiss, invite, issue_sign_in_link, redeem_sign_in_link
 from tertulia.people.actions.way_back import open_way_back, rotate_way_back
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "begin_session",
     "clear_ended",
     "delete_account",
+    "dismiss",
     "invite",
     "issue_sign_in_link",
     "leave",

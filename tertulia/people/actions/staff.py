@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
-from tertulia.people.facts import Appointed, Invited, SignedInByLink, SignInLinkIssued
+from tertulia.people.facts import Appointed, Dismissed, Invited, SignedInByLink, SignInLinkIssued
 from tertulia.people.models import PSEUDONYM_LENGTH, Account, Appointment, SignInLink, StaffRole
-from tertulia.people.rules import can_appoint, is_staff
+from tertulia.people.rules import can_appoint, can_dismiss, is_staff
 
 TOKEN_BYTES = 32
 LONGEST_MINUTES = 7 * 24 * 60
@@ -42,7 +42,7 @@ def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | No
 
     `by` is the administrator who does it, or None: the operator at the machine. NotAllowed for anybody else;
     Invalid at `scope` for an administrator of one event only; Invalid at `account` for a participant's account,
-    since who organises and who takes part stay two accounts that nothing joins.
+    since who organises and who takes part stay two accounts that nothing joins, and for one that was dismissed.
     """
     if not can_appoint(by):
         raise NotAllowed(_("Only an administrator gives roles."))
@@ -50,6 +50,8 @@ def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | No
         raise Invalid(_("An administrator is one for everything, not for one event."), where="scope")
     if account.way_back is not None:
         raise Invalid(_("A participant's account stays apart from those of staff: invite them anew."), where="account")
+    if not account.is_active:
+        raise Invalid(_("This account was closed: invite the colleague anew."), where="account")
     with transaction.atomic():
         appointment, _new = Appointment.objects.get_or_create(account=account, role=role, scope=scope)
         _derive_powers(account)
@@ -57,11 +59,31 @@ def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | No
     return appointment
 
 
+def dismiss(account: Account, by: Account | None = None) -> None:
+    """End an account of staff: its roles and powers, its sessions and links go, and nobody can enter it again.
+
+    `by` as for `appoint`. NotAllowed for anybody else. Invalid at `account` if it holds no role. The account itself
+    stays, closed, since what a colleague published still names it.
+    """
+    if not can_dismiss(by):
+        raise NotAllowed(_("Only an administrator ends an account of staff."))
+    if not account.appointments.exists():
+        raise Invalid(_("This account is not one of the staff."), where="account")
+    with transaction.atomic():
+        for held in (account.appointments, account.sessions, account.sign_in_links):
+            held.all().delete()
+        account.user_permissions.clear()
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+        _derive_powers(account)
+        announce(Dismissed(account.pk))
+
+
 def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = False) -> str:
     """The token of a link that signs a member of staff in once within `minutes` (1 to 10,080).
 
-    `loopback_only`: on the machine itself alone. Older links of the account end. NotAllowed if the account holds
-    no role; Invalid at `minutes`.
+    `loopback_only`: on the machine itself alone. Older links and open sessions of the account end. NotAllowed if
+    the account holds no role; Invalid at `minutes`.
     """
     if not is_staff(account):
         raise NotAllowed(_("Only staff sign in by a link."))
@@ -70,6 +92,7 @@ def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = 
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         account.sign_in_links.all().delete()
+        account.sessions.all().delete()
         account.sign_in_links.create(
             token_hash=token_hash(token),
             expires_at=timezone.now() + timedelta(minutes=minutes),

@@ -15,6 +15,7 @@ from django.urls import reverse
 from tertulia.kit.errors import Refusal
 from tertulia.people.actions import issue_sign_in_link
 from tertulia.people.models import Account
+from tertulia.people.queries import account_named
 
 
 def add_link_options(parser: CommandParser) -> None:
@@ -22,6 +23,14 @@ def add_link_options(parser: CommandParser) -> None:
     parser.add_argument("--minutes", type=int, default=60, help="how long the link lasts (default 60)")
     parser.add_argument("--loopback", action="store_true", help="the link works on this machine alone")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def colleague(public_id: str) -> Account:
+    """The account of that public name; an unknown one ends the command."""
+    account = account_named(public_id)
+    if account is None:
+        raise CommandError(f"no account is called {public_id}")
+    return account
 
 
 @contextmanager

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from tertulia.people.management.answers import add_link_options, answer_with_link, refusals_end_the_command
-from tertulia.people.queries import account_named
+from tertulia.people.management.answers import add_link_options, answer_with_link, colleague, refusals_end_the_command
 
 
 class Command(BaseCommand):
     """Makes a sign-in link; an unknown account and one without a role are refused with exit code 2."""
 
-    help = "Print another link that signs a colleague in once; their older links end."
+    help = "Print another link that signs a colleague in once; their older links and sessions end."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose link."""
@@ -22,8 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Issue and print."""
-        account = account_named(options["public_id"])
-        if account is None:
-            raise CommandError(f"no account is called {options['public_id']}")
+        account = colleague(options["public_id"])
         with refusals_end_the_command():
             answer_with_link(self, account, options)

@@ -48,6 +48,17 @@ def test_another_link_ends_the_first(capsys: pytest.CaptureFixture[str]) -> None
     assert SignInLink.objects.count() == 1
 
 
+def test_dismissing_says_who_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = make_account("organiser"), make_account("administrator")
+    assert main(["staff", "dismiss", first.public_id]) == 0
+    assert capsys.readouterr().out == f"Heron ({first.public_id}) is no longer one of the staff\n"
+    assert main(["staff", "dismiss", second.public_id, "--json"]) == 0
+    assert told(capsys) == {"public_id": second.public_id, "pseudonym": "Heron"}
+    assert list(Account.objects.values_list("is_active", flat=True)) == [False, False]
+    assert main(["staff", "dismiss", first.public_id]) == 2
+    assert capsys.readouterr().err == "tertulia: This account is not one of the staff.\n"
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -55,6 +66,7 @@ def test_another_link_ends_the_first(capsys: pytest.CaptureFixture[str]) -> None
         [*INVITE, "organiser", "--minutes", "0"],
         ["staff", "invite", "--pseudonym", " ", "--role", "organiser"],
         ["staff", "link", "nobody"],
+        ["staff", "dismiss", "nobody"],
     ],
 )
 def test_what_is_refused_says_so_in_one_line_and_changes_nothing(
