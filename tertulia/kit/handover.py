@@ -51,5 +51,13 @@ def taken_over(request: HttpRequest, name: str, *, label: str, seconds: int) -> 
     return text.decode() if age < seconds else None
 
 
+def take_back(response: HttpResponse, name: str, path: str) -> None:
+    """Have the browser drop the cookie `name` that it sends to `path`; further ones of that name at other paths too."""
+    last_word = HttpResponse()
+    last_word.delete_cookie(name, path=path, samesite="Strict")
+    # A response keeps one cookie for each key; under their names alone, the last path would be the only one.
+    response.cookies[f"{name} {path}"] = last_word.cookies[name]
+
+
 def _key(label: str) -> bytes:
     return salted_hmac("tertulia.kit.handover", label, algorithm="sha256").digest()

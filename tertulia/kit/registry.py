@@ -65,9 +65,13 @@ class Task:
     every_minutes: int | None = None
 
 
+# Asked when somebody leaves, with the request and the account: the (name, path) of each cookie that has to go too.
+Farewell = Callable[[Any, Any], list[tuple[str, str]]]
+
 regions: Slot[Region] = Slot("region")
 navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
+farewells: Slot[Farewell] = Slot("farewell")
 
 
 def regions_of(page: str) -> list[Region]:

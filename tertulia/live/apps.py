@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from tertulia.kit.registry import Region, regions
+from tertulia.kit.registry import Region, farewells, regions
 
 
 class LiveConfig(AppConfig):
@@ -16,10 +16,11 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self) -> None:
-        """Listen for imported programmes; offer the way into a room on pages of events and sessions."""
+        """Listen for imported programmes; offer the way into a room on other pages; take back tickets of who leaves."""
         from tertulia.live import queries, receivers
 
         import_module("tertulia.live.tasks")
         receivers.listen()
+        farewells.offer("live.tickets", queries.tickets_of)
         regions.offer("live.event", Region("event", "live/_rooms.html", queries.rooms_region))
         regions.offer("live.session", Region("session", "live/_room_of_session.html", queries.session_region))

@@ -21,8 +21,9 @@ from tertulia.live.relay.boxes import Boxes
 from tertulia.live.relay.entries import Entry, Position
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import RoomLog
-from tertulia.live.relay.tickets import issue
+from tertulia.live.relay.tickets import COOKIE, issue
 from tertulia.live.rules import can_speak
+from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation, Session, SessionText, Slot
 from tertulia.programme.queries.texts import in_language
 
@@ -109,6 +110,17 @@ def ticket_for(room: Room, participation: Participation | None) -> str:
         return issue(key, room.public_id)
     author = author_of(participation)
     return issue(key, room.public_id, author, participation.chosen_name, may_speak=True)
+
+
+def tickets_of(request: HttpRequest, account: Account) -> list[tuple[str, str]]:  # noqa: ARG001 - a farewell's signature
+    """The cookies in which a browser may hold tickets of `account`: (name, path) for each room of its events."""
+    rooms = Room.objects.filter(event__participations__account=account, is_erased=False)
+    return [(COOKIE, stream_path(public_id)) for public_id in rooms.values_list("public_id", flat=True)]
+
+
+def stream_path(public_id: str) -> str:
+    """Where the stream of a room is, which is where its ticket is sent to."""
+    return f"/stream/{public_id}"
 
 
 def event_key_name(event_id: int) -> str:

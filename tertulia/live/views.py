@@ -19,7 +19,7 @@ from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.live.actions import say
 from tertulia.live.forms import SayForm
 from tertulia.live.models import Room
-from tertulia.live.queries import author_of, latest_talk, on_at, room_called, ticket_for
+from tertulia.live.queries import author_of, latest_talk, on_at, room_called, stream_path, ticket_for
 from tertulia.live.relay.tickets import COOKIE, MINUTES
 from tertulia.live.rules import account_of, can_read, can_speak
 from tertulia.programme.models import Participation
@@ -112,7 +112,7 @@ def _with_ticket(response: HttpResponse, place: Room, participation: Participati
         COOKIE,
         ticket_for(place, participation),
         max_age=MINUTES * 60,
-        path=f"/stream/{place.public_id}",
+        path=stream_path(place.public_id),
         secure=settings.SECURE,
         httponly=True,
         samesite="Strict",

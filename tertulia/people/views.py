@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Gone, NotAllowed
+from tertulia.kit.handover import take_back
 from tertulia.kit.limits import Limit
 from tertulia.kit.origin import is_from_this_machine
 from tertulia.kit.phrases import Kind
+from tertulia.kit.registry import farewells
 from tertulia.people import actions, queries, rules
 from tertulia.people.forms import ComeBackForm, KindForm
 from tertulia.people.models import Account
@@ -77,17 +79,18 @@ def delete(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return render(request, "people/delete.html")
+    response = _goodbye(request)
     actions.delete_account(account)
-    return leave(request)
+    actions.leave(request)
+    return response
 
 
 @about_a_person
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session, and ask the browser to forget this site."""
+    response = _goodbye(request)
     actions.leave(request)
-    response = redirect("people:left")
-    response["Clear-Site-Data"] = '"cookies", "storage"'
     return response
 
 
@@ -146,6 +149,21 @@ def onward(request: HttpRequest) -> str:
     return asked if is_way_back(asked) else reverse("people:me")
 
 
+def _goodbye(request: HttpRequest) -> HttpResponse:
+    response = _without_tickets(redirect("people:left"), request)
+    response["Clear-Site-Data"] = '"cookies", "storage"'
+    return response
+
+
+def _without_tickets(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """The response, which also takes back what upper apps put into this browser for who is signed in."""
+    if request.user.is_authenticated:
+        for farewell in farewells:
+            for name, path in farewell(request, request.user):
+                take_back(response, name, path)
+    return response
+
+
 def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int) -> HttpResponse:
     asked = request.POST.get("next") or request.GET.get("next") or ""
     return render(request, "people/come_back.html", {"form": form, "next": asked}, status=status)
@@ -165,7 +183,7 @@ def _new_way_back(request: HttpRequest) -> HttpResponse:
         phrase = actions.rotate_way_back(account, kind)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    return actions.welcome(request, account, phrase, onward(request))
+    return _without_tickets(actions.welcome(request, account, phrase, onward(request)), request)
 
 
 def _account(request: HttpRequest) -> Account:
