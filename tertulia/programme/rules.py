@@ -18,6 +18,10 @@ def can_see_staff_programme(visitor: Visitor) -> bool:
 
 
 def can_join(event: Event, account: Account | None = None) -> bool:
-    """Whether `account` (None: somebody new) may come in: no shut account, no event that is closed or not saved."""
+    """Whether `account` (None: somebody new) may come in: no shut account, no event that is closed or not saved.
+
+    Nor an account of staff: colleagues know its pseudonym, and it would be joined to a chosen name.
+    """
     stands = not event._state.adding  # noqa: SLF001 - Django's documented way to tell a saved row
-    return stands and event.closed_on is None and (account is None or account.is_active)
+    takes_part = account is None or (account.is_active and not is_staff(account))
+    return stands and event.closed_on is None and takes_part

@@ -42,9 +42,10 @@ ROUTES = [
     Route(
         "programme:join",
         address=an_event,
-        get=everybody(200),
+        # Staff take part from another browser, so that nothing joins their pseudonym to a chosen name.
+        get=Answers(visitor=200, participant=200, organiser=403, administrator=403),
         # Whoever is new is shown the way back in; whoever is signed in goes on to the event.
-        post=everybody(302),
+        post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
         sends={"chosen_name": "Wren", "kind": "words"},
     ),
 ]

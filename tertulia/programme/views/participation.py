@@ -28,6 +28,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     if not can_join(event):
         return render(request, "programme/closed.html", {"event": event, "text": text_of(event)}, status=410)
     account = request.user if isinstance(request.user, Account) else None
+    if not can_join(event, account):
+        return render(request, "programme/staff_stay_out.html", {"event": event, "text": text_of(event)}, status=403)
     participation = participation_of(account, event) if account else None
     form = _form(request, account, participation)
     if request.method == "POST" and form.is_valid():

@@ -80,6 +80,16 @@ def test_a_closed_account_and_an_unsaved_event_are_refused() -> None:
         come_in_anew(Event(slug="nowhere"), "Wren", Kind.WORDS)
 
 
+@pytest.mark.parametrize("role", ["organiser", "administrator"])
+def test_staff_come_in_nowhere(role: str) -> None:
+    event, account = make_event(), make_account(role)
+    elsewhere = make_account("organiser", scope="another-event")
+    assert [can_join(event, one) for one in (account, elsewhere, make_account())] == [False, False, True]
+    with pytest.raises(NotAllowed):
+        come_in(event, account, "Wren")
+    assert Participation.objects.count() == 0
+
+
 def test_nothing_says_when_one_came_in() -> None:
     participation = come_in(make_event(), make_account(), "Wren")
     held = Participation.objects.filter(pk=participation.pk).values().get()

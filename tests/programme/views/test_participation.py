@@ -130,6 +130,16 @@ def test_who_is_in_may_take_another_name(client: Client, event: Event) -> None:
     assert list(Participation.objects.values_list("chosen_name", flat=True)) == ["Heron"]
 
 
+def test_staff_are_told_kindly_how_to_take_part(client: Client) -> None:
+    sign_in(client, make_account("organiser"))
+    pages = [client.get("/events/festival/join/"), client.post("/events/festival/join/", {"chosen_name": "Wren"})]
+    assert [page.status_code for page in pages] == [403, 403]
+    for page in pages:
+        assert "open this page in another browser or a private window" in page.content.decode()
+        assert 'name="chosen_name"' not in page.content.decode()
+    assert Participation.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("asked", "led"),
     [
