@@ -36,12 +36,10 @@ def come_back(request: HttpRequest) -> HttpResponse:
     """I've been here before: the words or digits lead back in."""
     if request.method != "POST":
         return _ask_for_phrase(request, ComeBackForm(), 200)
-    if WRONG_PHRASES.is_reached(request.META["REMOTE_ADDR"]):
-        return _wait(request)
     form = ComeBackForm(request.POST)
     if not form.is_valid():
-        WRONG_PHRASES.count(request.META["REMOTE_ADDR"])
-        return _ask_for_phrase(request, form, 422)
+        return _refuse_phrase(request, form)
+    # Not before: a right phrase is never kept waiting by the wrong ones of others at the same address.
     actions.begin_session(request, form.cleaned_data["phrase"])
     return redirect(onward(request))
 
@@ -167,6 +165,13 @@ def _without_tickets(response: HttpResponse, request: HttpRequest) -> HttpRespon
 def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int) -> HttpResponse:
     asked = request.POST.get("next") or request.GET.get("next") or ""
     return render(request, "people/come_back.html", {"form": form, "next": asked}, status=status)
+
+
+def _refuse_phrase(request: HttpRequest, form: ComeBackForm) -> HttpResponse:
+    if WRONG_PHRASES.is_reached(request.META["REMOTE_ADDR"]):
+        return _wait(request)
+    WRONG_PHRASES.count(request.META["REMOTE_ADDR"])
+    return _ask_for_phrase(request, form, 422)
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

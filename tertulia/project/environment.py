@@ -42,6 +42,12 @@ VARIABLES: tuple[Variable, ...] = (
         "Where “Leave quickly” leads: a page that nobody finds strange on a screen.",
     ),
     Variable(
+        "TERTULIA_NEWCOMERS_PER_MINUTE",
+        "60",
+        "How many new people come in from one network address in a minute; the next ones are asked to wait. "
+        "Behind a proxy everybody has its address: set it to what your busiest minute may bring.",
+    ),
+    Variable(
         "TERTULIA_LEASE_SECONDS", "60", "After how long another worker takes over from one that has died, in seconds."
     ),
     Variable(

@@ -118,6 +118,7 @@ CSRF_COOKIE_NAME = "c"
 CSRF_COOKIE_AGE = None
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE
+NEWCOMERS_PER_MINUTE = max(1, int(environment.value("TERTULIA_NEWCOMERS_PER_MINUTE")))
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -65,14 +65,22 @@ def test_what_opens_nothing_is_answered_alike(client: Client) -> None:
 
 
 def test_too_many_wrong_phrases_from_one_address_have_to_wait(client: Client) -> None:
-    _account, phrase = make_newcomer()
     statuses = [back(client, WRONG, REMOTE_ADDR="192.0.2.1").status_code for _ in range(3)]
-    waiting = back(client, phrase, REMOTE_ADDR="192.0.2.1")
-    elsewhere = back(Client(), phrase, REMOTE_ADDR="192.0.2.2")
+    waiting = back(client, WRONG, REMOTE_ADDR="192.0.2.1")
+    elsewhere = back(Client(), WRONG, REMOTE_ADDR="192.0.2.2")
     assert statuses == [422, 422, 422]
     assert (waiting.status_code, waiting["Retry-After"]) == (429, "600")
+    assert b"Many wrong words came from your network" in waiting.content
     assert b"Nothing is closed to you" in waiting.content
-    assert elsewhere.status_code == 302
+    assert elsewhere.status_code == 422
+
+
+def test_a_right_phrase_opens_whatever_others_tried_from_the_same_address(client: Client) -> None:
+    _account, phrase = make_newcomer()
+    statuses = [back(client, WRONG, REMOTE_ADDR="192.0.2.1").status_code for _ in range(4)]
+    assert statuses == [422, 422, 422, 429]
+    assert back(client, phrase, REMOTE_ADDR="192.0.2.1").status_code == 302
+    assert back(Client(), WRONG, REMOTE_ADDR="192.0.2.1").status_code == 429
 
 
 def test_right_phrases_are_not_counted() -> None:

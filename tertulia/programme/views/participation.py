@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Invalid
+from tertulia.kit.limits import Limit
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import welcome
 from tertulia.people.models import Account
@@ -18,6 +20,8 @@ from tertulia.programme.forms.participation import ComeInForm, NameForm
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.queries.participation import participation_of, text_of
 from tertulia.programme.rules import can_join
+
+NEWCOMERS = Limit(most=settings.NEWCOMERS_PER_MINUTE, seconds=60)
 
 
 @cache_control(no_store=True, private=True)
@@ -54,13 +58,28 @@ def _form(request: HttpRequest, account: Account | None, participation: Particip
 def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
     name, onward = form.cleaned_data["chosen_name"], _onward(request, event)
     if isinstance(form, ComeInForm):
-        newcomer, phrase = come_in_anew(event, name, Kind(form.cleaned_data["kind"]))
-        return welcome(request, newcomer.account, phrase, onward)
+        return _let_in(request, event, form, onward)
     if participation:
         rename(participation, name)
     elif isinstance(request.user, Account):
         come_in(event, request.user, name)
     return redirect(onward)
+
+
+def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str) -> HttpResponse:
+    """Somebody new, or the wait page when too many came from this address within a minute."""
+    address = request.META["REMOTE_ADDR"]
+    if NEWCOMERS.is_reached(address):
+        return _wait(request)
+    newcomer, phrase = come_in_anew(event, form.cleaned_data["chosen_name"], Kind(form.cleaned_data["kind"]))
+    NEWCOMERS.count(address)
+    return welcome(request, newcomer.account, phrase, onward)
+
+
+def _wait(request: HttpRequest) -> HttpResponse:
+    response = render(request, "people/wait.html", {"is_newcomer": True}, status=429)
+    response["Retry-After"] = str(int(NEWCOMERS.seconds))
+    return response
 
 
 def _onward(request: HttpRequest, event: Event) -> str:

@@ -63,7 +63,10 @@ def test_what_cannot_be_rehearsed_is_one_line_and_exit_code_2(
 
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
-def test_a_small_rehearsal_on_a_server_of_its_own_balances(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_small_rehearsal_on_a_server_of_its_own_balances(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERTULIA_NEWCOMERS_PER_MINUTE", "1")
     assert main(["event", "import", str(FILES / "festival.json"), "--slug", "one-sky"]) == 0
     capsys.readouterr()
     words = ["event", "rehearse", "one-sky", "--participants", "6", "--countries", "3", "--minutes", "0.1", "--json"]
@@ -75,7 +78,8 @@ def test_a_small_rehearsal_on_a_server_of_its_own_balances(capsys: pytest.Captur
     assert figures["posts_acknowledged"] == 30  # five a second, for six seconds
     assert figures["deliveries"] == figures["deliveries_expected"] == 6 * 30
     assert [figures[name] for name in ("lost", "doubled", "out_of_order", "errors")] == [0, 0, 0, 0]
-    assert 0 < figures["join_p50_ms"] <= figures["join_p99_ms"]
+    # Nobody waited for the minute of the limit on newcomers, which the rehearsal's own server does not keep.
+    assert 0 < figures["join_p50_ms"] <= figures["join_p99_ms"] < 60_000
     assert 0 < figures["delivery_p50_ms"] <= figures["delivery_p99_ms"]
 
 
