@@ -16,4 +16,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the way to one's own page; who has not come in is led to come back."""
-        navigation.offer("people.me", NavigationEntry(_("My names"), "people:me", 90))
+        navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))

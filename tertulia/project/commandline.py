@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from django.core.management import BaseCommand
 
 ASKED_WRONGLY = 2
+# What people type: `./run` says so, an installed program is called by its name.
+CALLED = os.environ.get("TERTULIA_CALLED_AS", "tertulia")
 DJANGO_OPTIONS = {
     "force_color",
     "no_color",
@@ -50,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = "_".join(word.replace("-", "_") for word in words[:length])
         if name in _homes():
             return _run(_command(name), words[:length], words[length:])
-    return _complain(f"there is no command {' '.join(words[:2])!r}; tertulia --help lists them all")
+    return _complain(f"there is no command {' '.join(words[:2])!r}; {CALLED} --help lists them all")
 
 
 def _take_data_folder(words: list[str]) -> list[str]:
@@ -82,7 +84,8 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
     from django.core.management import CommandError
 
     parser = command.create_parser("tertulia", " ".join(called))
-    parser.prog = " ".join(["tertulia", *called])
+    parser.epilog = "--data DIR, anywhere on the line, names the data folder (else $TERTULIA_DATA, else ./data)."
+    parser.prog = " ".join([CALLED, *called])
     _hide_what_is_for_developers(parser)
     try:
         options = vars(parser.parse_args(list(words)))
@@ -111,12 +114,12 @@ def _overview() -> str:
     lines = [
         "tertulia: the home of a movement, from the command line.",
         "",
-        "Usage: tertulia COMMAND … [--data DIR]",
+        f"Usage: {CALLED} COMMAND … [--data DIR]",
         "",
     ]
     lines += [f"  {name.replace('_', ' ', 1):20} {_command(name).help}" for name in sorted(_homes())]
     lines += [
         "",
-        "tertulia COMMAND --help explains one of them. The data folder is --data, else $TERTULIA_DATA, else ./data.",
+        f"{CALLED} COMMAND --help explains one of them. The data folder is --data, else $TERTULIA_DATA, else ./data.",
     ]
     return "\n".join(lines)

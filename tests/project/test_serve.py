@@ -59,7 +59,7 @@ def test_a_port_that_is_taken_is_one_line(tmp_path_factory: pytest.TempPathFacto
         other = Served(tmp_path_factory.mktemp("other"))
         SqliteStore(other.folder).lay()
         done = other.command("serve", "--port", str(port))
-    said = f"tertulia: the port {port} could not be opened\n"
+    said = f"tertulia: the port {port} is taken: name another one with --port\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
 
 

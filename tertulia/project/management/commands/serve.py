@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -14,6 +15,8 @@ from tertulia.live.relay.hub import Taken
 from tertulia.live.relay.store.log import Damaged
 from tertulia.project.server import House, load_pages
 from tertulia.project.worker import fork_child
+
+LAST_PORT = 65_535
 
 
 class Command(BaseCommand):
@@ -31,12 +34,14 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prepare the data folder, then serve."""
+        _try(options["host"], options["port"])
         call_command("prepare", verbosity=0)
         self.serve(options["host"], options["port"])
 
     def house(self, host: str, port: int, worker: int) -> House:
         """What is served."""
-        return House(host, port, worker)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        return House(host, port, worker, lambda: self.stdout.write(f"Open {address}  (Ctrl-C stops it)"))
 
     def serve(self, host: str, port: int) -> None:
         """Serve until told to stop; CommandError if that cannot begin."""
@@ -56,13 +61,17 @@ class Command(BaseCommand):
 
 
 def _try(host: str, port: int) -> None:
-    """Refuse a port that is taken before anything is started."""
+    """Refuse what cannot be listened on before anything is started."""
+    if not 0 <= port <= LAST_PORT:
+        raise CommandError(f"a port is a number from 1 to {LAST_PORT}")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as place:
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             place.bind((host, port))
-        except (OSError, OverflowError) as fault:
-            raise CommandError(f"the port {port} could not be opened") from fault
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise CommandError(f"the port {port} is taken: name another one with --port") from fault
+            raise CommandError(f"{host} port {port} cannot be listened on: {fault.strerror or fault}") from fault
 
 
 def _end(child: int) -> None:
