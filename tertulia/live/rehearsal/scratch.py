@@ -23,8 +23,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tertulia.kit.sealing import KeyStore
 
 START_SECONDS = 90
-# A rehearsal comes from one address, which the limit on newcomers would keep waiting.
-MOST_NEWCOMERS = "1000000"
+# The rehearsal makes keys and a pepper of its own; and it comes from one address, which would be kept waiting.
+_OF_ITS_OWN = {"TERTULIA_KEYS": "", "TERTULIA_PEPPER_FILE": "", "TERTULIA_NEWCOMERS_PER_MINUTE": "1000000"}
 
 
 class CannotStart(Exception):  # noqa: N818 - it describes the server
@@ -55,8 +55,7 @@ def house(schedule: bytes, slug: str, database: str = "") -> Iterator[House]:
     folder = Path(tempfile.mkdtemp(prefix="tertulia-rehearsal-"))
     scratch = _scratch_database(database) if database else {}
     url = _as_url(scratch) if scratch else ""
-    environment = {**os.environ, "TERTULIA_DATA": str(folder), "DATABASE_URL": url, "TERTULIA_KEYS": ""}
-    environment["TERTULIA_NEWCOMERS_PER_MINUTE"] = MOST_NEWCOMERS
+    environment = {**os.environ, **_OF_ITS_OWN, "TERTULIA_DATA": str(folder), "DATABASE_URL": url}
     try:
         file = folder / "schedule.json"
         file.write_bytes(schedule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -64,8 +65,10 @@ def test_what_cannot_be_rehearsed_is_one_line_and_exit_code_2(
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
 def test_a_small_rehearsal_on_a_server_of_its_own_balances(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("TERTULIA_KEYS", "TERTULIA_PEPPER_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setenv("TERTULIA_NEWCOMERS_PER_MINUTE", "1")
     assert main(["event", "import", str(FILES / "festival.json"), "--slug", "one-sky"]) == 0
     capsys.readouterr()
@@ -81,6 +84,7 @@ def test_a_small_rehearsal_on_a_server_of_its_own_balances(
     # Nobody waited for the minute of the limit on newcomers, which the rehearsal's own server does not keep.
     assert 0 < figures["join_p50_ms"] <= figures["join_p99_ms"] < 60_000
     assert 0 < figures["delivery_p50_ms"] <= figures["delivery_p99_ms"]
+    assert list(tmp_path.iterdir()) == [], "it wrote where the house keeps its keys"
 
 
 @pytest.mark.journey
