@@ -176,7 +176,10 @@ LIVE_SOCKET = DATA / "hub.sock"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s"}},
+    "formatters": {
+        # To the minute: who came when must not be read from a log.
+        "plain": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s", "datefmt": "%Y-%m-%d %H:%M"}
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
         "nowhere": {"class": "logging.NullHandler"},
