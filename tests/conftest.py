@@ -84,3 +84,12 @@ def _start_again(_case: TransactionTestCase) -> None:
 def the_first_language() -> None:
     """A page that another test asked for in another language has not left that language behind."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def the_usual_mask() -> Iterator[None]:
+    """The command line narrows the mask of its process; here, that is everybody's."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)

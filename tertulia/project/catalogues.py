@@ -32,6 +32,8 @@ def _compile(source: Path) -> Path:
     fresh = source.with_suffix(".mo.new")
     with fresh.open("wb") as binary:
         write_mo(binary, catalogue)
+    # The folders of a house are for its owner alone; translations are for whoever may read the code.
+    fresh.chmod(source.stat().st_mode & 0o777)
     return fresh.replace(source.with_suffix(".mo"))
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 ASKED_WRONGLY = 2
 # What people type: `./run` says so, an installed program is called by its name.
 CALLED = os.environ.get("TERTULIA_CALLED_AS", "tertulia")
+# The mask of what is made: nothing of it is for other people of this machine.
+ONLY_OURS = 0o077
 DJANGO_OPTIONS = {
     "force_color",
     "no_color",
@@ -33,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done; 1: it found something wrong and said so; 2: it was asked wrongly and changed nothing.
     """
+    os.umask(ONLY_OURS)
     words = _take_data_folder(list(sys.argv[1:] if arguments is None else arguments))
     if words[:1] == ["demo"]:
         try:
@@ -83,19 +86,34 @@ def _command(name: str) -> BaseCommand:
 def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> int:
     from django.core.management import CommandError
 
+    from tertulia.project.folders import Unusable
+
     parser = command.create_parser("tertulia", " ".join(called))
     parser.epilog = "--data DIR, anywhere on the line, names the data folder (else $TERTULIA_DATA, else ./data)."
     parser.prog = " ".join([CALLED, *called])
     _hide_what_is_for_developers(parser)
     try:
         options = vars(parser.parse_args(list(words)))
+        _stand_on_folders(command)
         command.execute(*options.pop("args", ()), **options)
     except CommandError as fault:
         sys.stdout.flush()
         return _complain(str(fault).removeprefix("Error: "))
+    except Unusable as fault:
+        return _complain(str(fault))
     except KeyboardInterrupt:
         return _complain("stopped", 130)
     return 0
+
+
+def _stand_on_folders(command: BaseCommand) -> None:
+    """Only now, when the line is known to be right, may a command that `makes_folders` make them."""
+    from tertulia.project.folders import find_house, make_folders
+
+    if getattr(command, "makes_folders", False):
+        make_folders()
+    else:
+        find_house()
 
 
 def _hide_what_is_for_developers(parser: ArgumentParser) -> None:

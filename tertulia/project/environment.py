@@ -66,15 +66,11 @@ def value(name: str) -> str:
 
 
 def data_folder() -> Path:
-    """The data folder, made if need be, readable by its owner alone."""
-    folder = Path(value("TERTULIA_DATA")).expanduser().resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    """Where the data folder is, or will be."""
+    return Path(value("TERTULIA_DATA")).expanduser().resolve()
 
 
 def keys_folder() -> Path:
-    """The folder of the keys, made if need be, readable by its owner alone."""
+    """Where the folder of the keys is, or will be."""
     given = value("TERTULIA_KEYS")
-    folder = Path(given).expanduser().resolve() if given else data_folder() / "keys"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return Path(given).expanduser().resolve() if given else data_folder() / "keys"

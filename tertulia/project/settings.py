@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.sealing import KeyStore
@@ -17,7 +18,8 @@ DATA = environment.data_folder()
 KEYS = KeyStore(environment.keys_folder())
 PEPPER_FILE = Path(environment.value("TERTULIA_PEPPER_FILE") or KEYS.folder / "pepper")
 DEBUG = environment.value("TERTULIA_DEBUG") == "1"
-SECRET_KEY = KEYS.make("secret").hex()
+# Made when it is first used: to ask for help makes no files.
+SECRET_KEY = SimpleLazyObject(lambda: KEYS.make("secret").hex())
 
 ADDRESS = environment.value("TERTULIA_URL").rstrip("/")
 HOST = urlsplit(ADDRESS).hostname or "127.0.0.1"
@@ -137,6 +139,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,4 +1,4 @@
-"""`tertulia prepare`: bring the database, the catalogues and the static files up to this release."""
+"""`tertulia prepare`: bring the database and the translations up to this release."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ class Command(BaseCommand):
 
     help = "Bring the database and the translations up to this release; safe to repeat."
     requires_system_checks = ()
+    makes_folders = True
 
     def handle(self, **options: Any) -> None:
-        """Compile what changed of the catalogues, and migrate; static files are served from where they are."""
+        """Make the site's key if there is none, compile what changed of the catalogues, and migrate."""
+        settings.KEYS.make("secret")
         compile_catalogues()
         _migrate_if_needed()
         if options["verbosity"]:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
     """
 
     help = "Start the whole house on one port: pages, rooms, and the work that is put off."
+    makes_folders = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen."""
