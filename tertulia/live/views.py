@@ -25,7 +25,7 @@ from tertulia.live.rules import account_of, can_read, can_speak
 from tertulia.programme.models import Participation
 from tertulia.programme.queries.participation import participation_of
 
-YEAR = 31_536_000
+A_DAY = 86_400
 
 
 @never_cache
@@ -60,10 +60,13 @@ def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
     return _with_ticket(HttpResponse(status=204), place, participation)
 
 
-@cache_control(public=True, immutable=True, max_age=YEAR)
+@cache_control(private=True, max_age=A_DAY)
 @require_GET
 def avatar(request: HttpRequest, author: str) -> HttpResponse:
-    """The drawing of an author: the same digits always give the same one."""
+    """The drawing of an author: the same digits always give the same one.
+
+    Kept by the browser for a day and no longer: its address there says in whose company one was.
+    """
     drawing = {"sky": constellation(author, 4, 40, 40), "hue": hue(author)}
     return render(request, "live/avatar.svg", drawing, content_type="image/svg+xml")
 

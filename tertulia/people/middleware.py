@@ -7,7 +7,7 @@ from typing import cast
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_max_age, patch_vary_headers
 
 from tertulia.people.sessions import SessionStore
 
@@ -16,11 +16,11 @@ class SessionMiddleware(DjangoSessionMiddleware):
     """Django's own, which also writes the cookie anew when its moment has grown old."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """The response, with the cookie renewed at most once a minute; a page for shared caches carries none."""
+        """The response, with the cookie renewed at most once a minute; a page that is kept in a cache carries none."""
         response = super().process_response(request, response)
         session = cast("SessionStore", request.session)
-        is_shared = "public" in response.headers.get("Cache-Control", "")
-        if settings.SESSION_COOKIE_NAME in response.cookies or is_shared or not session.is_due_for_renewal:
+        is_kept = "public" in response.headers.get("Cache-Control", "") or bool(get_max_age(response))
+        if settings.SESSION_COOKIE_NAME in response.cookies or is_kept or not session.is_due_for_renewal:
             return response
         response.set_cookie(
             settings.SESSION_COOKIE_NAME,

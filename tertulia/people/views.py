@@ -149,7 +149,7 @@ def onward(request: HttpRequest) -> str:
 
 def _goodbye(request: HttpRequest) -> HttpResponse:
     response = _without_tickets(redirect("people:left"), request)
-    response["Clear-Site-Data"] = '"cookies", "storage"'
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
 

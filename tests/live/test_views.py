@@ -237,12 +237,12 @@ def test_an_erased_room_asks_for_no_stream(inside: Client, room: Room, wren: Par
 
 
 class TestDrawing:
-    def test_is_the_same_for_ever_and_may_be_kept(self, client: Client) -> None:
+    def test_is_the_same_for_ever_and_is_kept_for_a_day_by_the_browser_alone(self, client: Client) -> None:
         one, again, other = (client.get(f"/live/avatars/{author}.svg") for author in ("0a" * 8, "0a" * 8, "0b" * 8))
         assert one.content == again.content
         assert one.content != other.content
         assert one["Content-Type"] == "image/svg+xml"
-        assert one["Cache-Control"] == "public, immutable, max-age=31536000"
+        assert one["Cache-Control"] == "private, max-age=86400"
         assert not one.cookies
 
     def test_is_a_drawing_and_runs_nothing(self, client: Client) -> None:

@@ -125,9 +125,9 @@ def test_the_token_changes_at_signing_in(client: Client) -> None:
     assert not SessionStore().exists(session.session_key or "")
 
 
-def test_a_page_for_shared_caches_carries_no_cookie(clock: Clock, inside: Client) -> None:
+def test_what_a_cache_keeps_carries_no_cookie(clock: Clock, inside: Client) -> None:
     clock.now += 60
     page = inside.get("/live/avatars/0123456789abcdef.svg")
-    assert "public" in page["Cache-Control"]
+    assert page["Cache-Control"] == "private, max-age=86400"
     assert "s" not in page.cookies
     assert "s" in inside.get("/left/").cookies

@@ -69,7 +69,7 @@ def test_wagtails_own_doors_lead_to_ours(client: Client) -> None:
     assert client.get("/me/").status_code == 200
     assert client.get("/staff/logout/").status_code == 405
     response = client.post("/staff/logout/")
-    assert response["Clear-Site-Data"] == '"cookies", "storage"'
+    assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert Session.objects.count() == 0
 
 

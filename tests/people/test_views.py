@@ -105,7 +105,7 @@ def test_leaving_ends_the_session_and_asks_the_browser_to_forget(client: Client)
     sign_in(client, make_account())
     cookie = client.cookies["s"].value
     response = client.post("/leave/")
-    assert (response["Location"], response["Clear-Site-Data"]) == ("/left/", '"cookies", "storage"')
+    assert (response["Location"], response["Clear-Site-Data"]) == ("/left/", '"cache", "cookies", "storage"')
     assert response.cookies["s"]["max-age"] == 0
     assert Session.objects.count() == 0
     client.cookies["s"] = cookie
