@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
@@ -61,6 +63,7 @@ def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation
         return _let_in(request, event, form, onward)
     if participation:
         rename(participation, name)
+        messages.success(request, _("You now go by this name. Your drawing of stars stays the same."))
     elif isinstance(request.user, Account):
         come_in(event, request.user, name)
     return redirect(onward)

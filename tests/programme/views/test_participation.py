@@ -127,8 +127,15 @@ def test_who_is_in_may_take_another_name(client: Client, event: Event) -> None:
     account = make_account()
     come_in(event, account, "Wren")
     sign_in(client, account)
-    assert 'value="Wren"' in client.get("/events/festival/join/").content.decode()
-    client.post("/events/festival/join/", {"chosen_name": "Heron"})
+    before = client.get("/events/festival/join/").content.decode()
+    assert 'value="Wren"' in before
+    assert "The drawing of stars beside it stays the same." in before
+    page = client.post("/events/festival/join/", {"chosen_name": "Heron"}, follow=True)
+    assert [(message.level_tag, str(message)) for message in page.context["messages"]] == [
+        ("success", "You now go by this name. Your drawing of stars stays the same.")
+    ]
+    assert "Your drawing of stars stays the same." in page.content.decode()
+    assert "Your drawing of stars" not in client.get("/events/festival/").content.decode()
     assert list(Participation.objects.values_list("chosen_name", flat=True)) == ["Heron"]
 
 
