@@ -45,7 +45,7 @@ VARIABLES: tuple[Variable, ...] = (
         "TERTULIA_NEWCOMERS_PER_MINUTE",
         "60",
         "How many new people come in from one network address in a minute; the next ones are asked to wait. "
-        "Behind a proxy everybody has its address: set it to what your busiest minute may bring.",
+        "Behind a server in front, without TERTULIA_BEHIND_PROXY, all share one address: then set it far higher.",
     ),
     Variable(
         "TERTULIA_LEASE_SECONDS", "60", "After how long another worker takes over from one that has died, in seconds."
