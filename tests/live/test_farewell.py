@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.message import Message
 from http.cookiejar import CookieJar
+from types import SimpleNamespace
 from typing import Any
 from urllib.request import Request
 
@@ -33,21 +34,12 @@ class Browser:
         headers = Message()
         for cookie in response.cookies.values():
             headers["Set-Cookie"] = cookie.OutputString()
-        self.jar.extract_cookies(Answer(headers), Request(f"http://testserver{path}"))  # type: ignore[arg-type]
+        answer: Any = SimpleNamespace(info=lambda: headers)
+        self.jar.extract_cookies(answer, Request(f"http://testserver{path}"))
         return response
 
     def tickets(self) -> list[str]:
         return sorted(cookie.path for cookie in self.jar if cookie.name == COOKIE)
-
-
-class Answer:
-    """What a jar reads of a response."""
-
-    def __init__(self, headers: Message) -> None:
-        self.headers = headers
-
-    def info(self) -> Message:
-        return self.headers
 
 
 @pytest.fixture
