@@ -58,7 +58,7 @@ def test_who_is_not_staff_is_led_to_the_staffs_door(client: Client) -> None:
     participant = sign_in(Client(), make_account()).get("/staff/")
     assert visitor["Location"] == "/staff-door/?next=/staff/"
     assert participant["Location"] == "/staff-door/?next=/staff/"
-    assert b"tertulia staff link" in client.get("/staff-door/").content
+    assert b"./run staff link" in client.get("/staff-door/").content
 
 
 def test_wagtails_own_doors_lead_to_ours(client: Client) -> None:
