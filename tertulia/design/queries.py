@@ -18,6 +18,7 @@ from django.utils.translation import get_language, get_language_info, gettext
 
 from tertulia.design.rules import zone_names
 from tertulia.kit.registry import navigation
+from tertulia.kit.zones import fixed_offset
 
 STYLES = Path(__file__).parent / "static" / "design" / "css"
 
@@ -86,8 +87,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 @cache
 def place_of(zone: str, language: str) -> str:
-    """The city by which a time zone is called, in `language` (a code); "UTC" stays."""
-    return zone if zone == "UTC" else str(get_timezone_location(zone, locale=language, return_city=True))
+    """The city by which a time zone is called, in `language` (a code); one without a place is called `UTC+1`."""
+    return fixed_offset(zone) or str(get_timezone_location(zone, locale=language, return_city=True))
 
 
 @cache

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from tertulia.kit.zones import spoken_zone
 from tertulia.programme.formats.entries import Schedule, SessionEntry, SlotEntry
 
 LONGEST = timedelta(days=7)
@@ -116,7 +117,7 @@ def on_wall(local: datetime, zone: ZoneInfo) -> datetime:
     """The moment at which clocks in `zone` show `local` (the first, if twice); Unclear if they skip it."""
     moment = local.replace(tzinfo=zone)
     if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
-        raise Unclear(f"is an hour that the clocks of {zone.key} skip")
+        raise Unclear(f"is an hour that the clocks of {spoken_zone(zone.key)} skip")
     return moment
 
 

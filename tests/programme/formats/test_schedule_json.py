@@ -282,18 +282,23 @@ class TestZone:
         zone, notes = self.zone_and_notes(tree)
         assert zone == "UTC"
         why = "says Asia/Tokyo, but the sessions carry +00:00: the sessions hold, in UTC; "
-        assert notes == [Note(ZONE, why + "the option --zone can name a better one")]
+        assert notes == [Note(ZONE, why + "another zone can be named")]
 
     @pytest.mark.parametrize(
-        ("offset", "fixed"), [("+01:00", "Etc/GMT-1"), ("-05:00", "Etc/GMT+5"), ("+05:45", "Asia/Kathmandu")]
+        ("offset", "fixed", "spoken"),
+        [
+            ("+01:00", "Etc/GMT-1", "Etc/GMT-1 (UTC+1)"),
+            ("-05:00", "Etc/GMT+5", "Etc/GMT+5 (UTC-5)"),
+            ("+05:45", "Asia/Kathmandu", "Asia/Kathmandu"),
+        ],
     )
-    def test_missing_becomes_a_fixed_one(self, offset: str, fixed: str) -> None:
+    def test_missing_becomes_a_fixed_one(self, offset: str, fixed: str, spoken: str) -> None:
         tree = json.loads(as_bytes(small()).replace(b"+00:00", offset.encode()))
         tree["schedule"]["conference"]["time_zone_name"] = None
         zone, notes = self.zone_and_notes(tree)
         assert zone == fixed
-        why = f"names no time zone; the sessions carry {offset}: {fixed} is taken; "
-        assert notes == [Note(ZONE, why + "the option --zone can name a better one")]
+        why = f"names no time zone; the sessions carry {offset}: {spoken} is taken; "
+        assert notes == [Note(ZONE, why + "another zone can be named")]
 
     def test_an_unknown_name_is_noted(self) -> None:
         tree = small()

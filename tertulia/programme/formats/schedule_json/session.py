@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tertulia.kit.zones import spoken_zone
 from tertulia.programme.formats.address import address_of
 from tertulia.programme.formats.entries import ContributorEntry, SessionEntry, SlotEntry
 from tertulia.programme.formats.moments import Unclear, may_be_days, on_wall, read_length, read_moment, slot_at
@@ -79,7 +80,7 @@ def _moment(piece: Piece, wall: ZoneInfo | None) -> datetime | None:
         if wall is None:
             piece.reject("carries no offset from UTC, and no time zone is named")
             return None
-        piece.note(f"carries no offset; it is read as the clock of {wall.key}")
+        piece.note(f"carries no offset; it is read as the clock of {spoken_zone(wall.key)}")
         return on_wall(moment, wall)
     except Unclear as fault:
         piece.reject(f"{short(text)} {fault}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tertulia.kit.zones import spoken_zone
 from tertulia.programme.formats.entries import SessionEntry, SlotEntry
 from tertulia.programme.formats.moments import agreeing, commonest_zone, sessions_in, shown_offset
 from tertulia.programme.formats.pieces import Piece
 
-ADVICE = "the option --zone can name a better one"
+ADVICE = "another zone can be named"
 
 
 def zone_settled(
@@ -19,7 +20,7 @@ def zone_settled(
     slots = [slot for session in sessions for slot in session.slots]
     zone = asked or (named if trusted else None) or _fitting(named, slots, piece)
     if asked and named and asked != named:
-        piece.note(f"says {named}; {asked} was asked for")
+        piece.note(f"says {spoken_zone(named)}; {spoken_zone(asked)} was asked for")
     _strays_noted(slots, zone, piece)
     return zone, sessions_in(sessions, zone)
 
@@ -31,10 +32,13 @@ def _fitting(named: str | None, slots: list[SlotEntry], piece: Piece) -> str:
             return named
     zone = commonest_zone(slots)
     offset = shown_offset(slots[0].offset) if slots else "+00:00"
+    taken = spoken_zone(zone)
     if named:
-        piece.note(f"says {named}, but the sessions carry {offset}: the sessions hold, in {zone}; {ADVICE}")
+        piece.note(
+            f"says {spoken_zone(named)}, but the sessions carry {offset}: the sessions hold, in {taken}; {ADVICE}"
+        )
     else:
-        piece.note(f"names no time zone; the sessions carry {offset}: {zone} is taken; {ADVICE}")
+        piece.note(f"names no time zone; the sessions carry {offset}: {taken} is taken; {ADVICE}")
     return zone
 
 
@@ -43,5 +47,6 @@ def _strays_noted(slots: list[SlotEntry], zone: str, piece: Piece) -> None:
     if strays:
         some = f"{strays[0].local_start:%Y-%m-%d %H:%M}{shown_offset(strays[0].offset)}"
         piece.note(
-            f"{len(strays)} of {len(slots)} slots do not follow {zone}, the first {some}: their own offsets hold"
+            f"{len(strays)} of {len(slots)} slots do not follow {spoken_zone(zone)}, the first {some}: "
+            "their own offsets hold"
         )
