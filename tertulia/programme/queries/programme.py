@@ -29,6 +29,12 @@ class Airing:
     day: date
 
     @property
+    def local_day(self) -> date:
+        """The day of its times: on the clock of its own zone, which may not be the event's."""
+        start: datetime = self.slot.starts_at.astimezone(ZoneInfo(self.slot.zone))
+        return start.date()
+
+    @property
     def is_on(self) -> bool:
         """Whether it is on at this moment."""
         return self.slot.starts_at <= timezone.now() < self.slot.ends_at

@@ -103,6 +103,48 @@ def test_each_session_has_two_times(client: Client, event: Event) -> None:
     assert re.search(r"\b04:00", words)
 
 
+def test_a_zone_without_a_place_is_called_by_its_distance(client: Client) -> None:
+    event = make_event("ahead", zone="Etc/GMT-1")
+    make_session(event, "early", hour=9)
+    words = text_of(client.get("/events/ahead/programme/"))
+    assert "10:00–11:00 clock of UTC+1" in words
+    assert "GMT" not in words
+
+
+def test_a_time_under_no_day_says_its_own(client: Client, event: Event) -> None:
+    session = make_session(event, "Who asks?", slug="who-asks", hour=23, persons=("First Sample",))
+    person = f"/events/nights/contributors/{Person.objects.get().public_id}/"
+    of_its_own = ["/events/nights/", person, "/events/nights/sessions/who-asks/"]
+    days = [text_of(client.get(path)).count("Tuesday, 16 November 2021") for path in of_its_own]
+    assert (days, text_of(client.get("/events/nights/programme/")).count("Tuesday, 16 November 2021")) == ([1, 1, 1], 1)
+    # A slot that keeps an offset of its own has the day of that clock.
+    session.slots.update(zone="Etc/GMT-2")
+    assert [text_of(client.get(path)).count("Wednesday, 17 November 2021") for path in of_its_own] == [1, 1, 1]
+    assert "Miércoles, 17 de noviembre de 2021" in text_of(client.get(f"/es{person}"))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "tag", "shown"),
+    [
+        ("", "en", "English"),
+        ("", "pt-BR", "Brazilian Portuguese"),
+        ("", "en-XX", "English"),
+        ("/es", "en", "inglés"),
+        ("/ar", "en", "الإنجليزية"),
+        ("/ar", "es", "الإسبانية"),
+        ("/es", "ay", "aimara"),
+        ("", "zh-Hans", "Simplified Chinese"),
+        ("", "qqq", "qqq"),
+    ],
+)
+def test_a_spoken_language_is_named_in_the_readers(
+    client: Client, event: Event, prefix: str, tag: str, shown: str
+) -> None:
+    make_session(event, "Who asks?", slug="who-asks", language=tag)
+    page = client.get(f"{prefix}/events/nights/sessions/who-asks/").content.decode()
+    assert re.findall(r'<p class="meta"><bdi>Main stage</bdi> · (.*?)</p>', page) == [shown]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
