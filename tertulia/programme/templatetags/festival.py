@@ -6,7 +6,7 @@ import html
 import re
 from datetime import date
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 from django import template
 from django.utils.html import linebreaks, strip_tags
@@ -63,11 +63,10 @@ def foreign(language: str) -> str:
 
 @register.filter
 def language_name(tag: str) -> str:
-    """What a language is called in itself; the tag if nobody knows."""
-    try:
-        return Locale.parse(tag, sep="-").get_language_name() or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
+    """What a language is called in the language of the page; the tag if nobody knows."""
+    names = {name.lower(): shown for name, shown in _locale().languages.items()}
+    whole = tag.replace("-", "_").lower()
+    return str(names.get(whole) or names.get(whole.split("_")[0]) or tag)
 
 
 def _locale() -> Locale:
