@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_timezone_location
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
 
 from tertulia.design.rules import zone_names
-from tertulia.kit.registry import navigation
+from tertulia.kit.registry import navigation, regions_of
 from tertulia.kit.zones import fixed_offset
 
 STYLES = Path(__file__).parent / "static" / "design" / "css"
@@ -83,6 +85,13 @@ class Frame:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context of every page: `frame`."""
     return {"frame": Frame(request)}
+
+
+def regions_shown(page: str, subject: object, request: HttpRequest | None) -> SafeString:
+    """What other parts of the site offer for `page` about `subject`, one after the other; "" if nothing."""
+    answers = ((region, region.context(subject, request)) for region in regions_of(page))
+    parts = [render_to_string(region.template, given, request) for region, given in answers if given is not None]
+    return mark_safe("\n".join(parts))  # noqa: S308 - each part is a rendered template
 
 
 @cache

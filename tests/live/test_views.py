@@ -263,6 +263,45 @@ class TestRegions:
         found = re.findall(r'href="/live/(\w+)/">(\w+)<', client.get("/events/nights/").content.decode())
         assert found == [(room.public_id, room.place.name) for room in rooms]
 
+    def test_who_is_in_is_led_into_the_rooms_before_the_programme(self, inside: Client, room: Room) -> None:
+        make_session(room.event, "Who asks?", room.place)
+        page = inside.get(f"/events/{room.event.slug}/")
+        content = page.content.decode()
+        assert re.findall(r'<a class="button" href="([^"]+)">([^<]+)<', content) == [("#rooms", "Into the rooms")]
+        assert "You are in as <bdi>Wren</bdi>." in content
+        assert "been here before" not in content
+        assert [content.count(f'id="{anchor}"') for anchor in ("rooms", "next")] == [1, 1]
+        assert content.index('id="rooms"') < content.index('id="next"')
+        assert (page["Cache-Control"], "Cookie" in page["Vary"]) == ("private, no-store", True)
+
+    def test_a_visitor_finds_the_door_and_the_rooms_last(self, client: Client, wren: Participation) -> None:
+        make_session(wren.event, "Who asks?")
+        page = client.get(f"/events/{wren.event.slug}/")
+        content = page.content.decode()
+        assert ">Come in</a>" in content
+        assert "You are in" not in content
+        assert content.index('id="next"') < content.index('id="rooms"')
+        assert "Cache-Control" not in page
+
+    def test_who_is_in_elsewhere_is_a_visitor_here(self, inside: Client) -> None:
+        other = a_room(make_event("elsewhere"))
+        assert "You are in" not in inside.get(f"/events/{other.event.slug}/").content.decode()
+
+    def test_the_page_of_who_has_come_in_leads_to_the_rooms(self, inside: Client, room: Room) -> None:
+        content = inside.get(f"/events/{room.event.slug}/join/").content.decode()
+        assert "You are in as <bdi>Wren</bdi>." in content
+        assert f'<a class="button" href="/events/{room.event.slug}/#rooms">Into the rooms</a>' in content
+        assert "Into the rooms" not in Client().get(f"/events/{room.event.slug}/join/").content.decode()
+
+    def test_where_there_are_no_rooms_nothing_leads_to_them(self, client: Client, wren: Participation) -> None:
+        wren.event.rooms.all().delete()
+        Room.objects.all().delete()
+        sign_in(client, wren.account)
+        for path in ("", "join/"):
+            content = client.get(f"/events/{wren.event.slug}/{path}").content.decode()
+            assert "You are in as <bdi>Wren</bdi>." in content
+            assert "#rooms" not in content
+
     def test_the_page_of_a_session_leads_to_the_rooms_where_it_is_on(self, client: Client) -> None:
         event = make_event("nights")
         one, two = (a_room(event, name=name) for name in ("One", "Two"))
@@ -279,7 +318,7 @@ class TestRegions:
 
 
 @pytest.mark.usefixtures("relay")
-@pytest.mark.parametrize("path", ["/events/nights/", "/live/{room}/"])
+@pytest.mark.parametrize("path", ["/events/nights/", "/events/nights/join/", "/live/{room}/"])
 def test_more_rooms_and_messages_cost_no_more_queries(client: Client, path: str) -> None:
     event = make_event("nights")
     room = a_room(event)

@@ -13,11 +13,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from tertulia.design import clock, sky
-from tertulia.design.queries import place_of, style_sheet
-from tertulia.kit.registry import regions_of
+from tertulia.design.queries import place_of, regions_shown, style_sheet
 
 register = template.Library()
 
@@ -109,10 +108,7 @@ def field(bound: BoundField) -> SafeString:
 @register.simple_tag(takes_context=True)
 def regions(context: dict[str, Any], page: str, subject: Any = None) -> SafeString:
     """What other parts of the site offer for `page` about `subject`, one after the other."""
-    request = context.get("request")
-    answers = ((region, region.context(subject, request)) for region in regions_of(page))
-    parts = [render_to_string(region.template, given, request) for region, given in answers if given is not None]
-    return mark_safe("\n".join(parts))  # noqa: S308 - each part is a rendered template
+    return regions_shown(page, subject, context.get("request"))
 
 
 def _kind(bound: BoundField) -> str:

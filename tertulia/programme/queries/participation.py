@@ -17,6 +17,11 @@ def participation_of(account: Account, event: Event) -> Participation | None:
     return Participation.objects.filter(account=account, event=event).first()
 
 
+def participation_here(request: HttpRequest, event: Event) -> Participation | None:
+    """The participation in `event` of whoever asks for a page; None for a visitor and for staff."""
+    return participation_of(request.user, event) if isinstance(request.user, Account) else None
+
+
 def names_region(account: Account, _request: HttpRequest) -> dict[str, Any] | None:
     """For the page about oneself: [(participation, the event's text)], latest event first; None without any."""
     found = (

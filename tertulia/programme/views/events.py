@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from tertulia.design.queries import regions_shown
 from tertulia.programme.queries.events import Shown, event_shown, events_shown
+from tertulia.programme.queries.participation import participation_here
 from tertulia.programme.queries.programme import next_airings, tracks_of
 
 
@@ -19,11 +24,16 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """An event's front page."""
+    """An event's front page; for who is in, with the way into its rooms, and kept by nobody."""
     shown = event_or_404(slug)
-    airings = next_airings(shown.event, asked_language())
-    given = {"shown": shown, "event": shown.event, "airings": airings, "tracks": tracks_of(shown.event)}
-    return render(request, "programme/event.html", given)
+    given: dict[str, Any] = {"shown": shown, "event": shown.event, "tracks": tracks_of(shown.event)}
+    given["airings"] = next_airings(shown.event, asked_language())
+    given["participation"] = participation_here(request, shown.event)
+    given["offered"] = regions_shown("event", shown.event, request)
+    response = render(request, "programme/event.html", given)
+    if given["participation"]:
+        patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 def event_or_404(slug: str) -> Shown:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from tertulia.design.queries import regions_shown
 from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Invalid
 from tertulia.kit.limits import Limit
@@ -20,7 +21,7 @@ from tertulia.people.models import Account
 from tertulia.programme.actions.participation import come_in, come_in_anew, rename
 from tertulia.programme.forms.participation import ComeInForm, NameForm
 from tertulia.programme.models import Event, Participation
-from tertulia.programme.queries.participation import participation_of, text_of
+from tertulia.programme.queries.participation import participation_here, text_of
 from tertulia.programme.rules import can_join
 
 NEWCOMERS = Limit(most=settings.NEWCOMERS_PER_MINUTE, seconds=60)
@@ -36,7 +37,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     account = request.user if isinstance(request.user, Account) else None
     if not can_join(event, account):
         return render(request, "programme/staff_stay_out.html", {"event": event, "text": text_of(event)}, status=403)
-    participation = participation_of(account, event) if account else None
+    participation = participation_here(request, event)
     form = _form(request, account, participation)
     if request.method == "POST" and form.is_valid():
         try:
@@ -44,9 +45,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         except Invalid as refusal:
             form.add_error(refusal.where, refusal.why)
     shown = {"event": event, "text": text_of(event), "form": form, "participation": participation, "account": account}
-    return render(
-        request, "programme/join.html", shown | {"onward": _onward(request, event)}, status=422 if form.errors else 200
-    )
+    shown |= {"onward": _onward(request, event), "has_rooms": participation and regions_shown("event", event, request)}
+    return render(request, "programme/join.html", shown, status=422 if form.errors else 200)
 
 
 def _form(request: HttpRequest, account: Account | None, participation: Participation | None) -> NameForm:
