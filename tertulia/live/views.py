@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tertulia.design.sky import constellation, hue
@@ -20,6 +21,7 @@ from tertulia.live.actions import say
 from tertulia.live.forms import SayForm
 from tertulia.live.models import Room
 from tertulia.live.queries import author_of, latest_talk, on_at, room_called, stream_path, ticket_for
+from tertulia.live.relay.entries import TEXT_LENGTH
 from tertulia.live.relay.tickets import COOKIE, MINUTES
 from tertulia.live.rules import account_of, can_read, can_speak
 from tertulia.programme.models import Participation
@@ -28,21 +30,29 @@ from tertulia.programme.queries.participation import participation_of
 A_DAY = 86_400
 
 
+# The form's token goes with the session; what was written is given back all the same.
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "POST"])
 def room(request: HttpRequest, public_id: str) -> HttpResponse:
     """The room: what was said, a writing box, a stream; a POST is a message from a page without JavaScript.
 
-    Who may not read it stands at its door, which says how one comes in. 410 once what was said is erased.
+    Who may not read it stands at its door, which says how one comes in; so does who may not write any more, with
+    what was written, to be copied. 410 once what was said is erased.
     """
     place, participation = _found(request, public_id)
     if place.is_erased:
         return render(request, "live/erased.html", {"room": place, "event": place.event}, status=410)
-    if not can_read(place, participation):
-        return render(request, "live/door.html", {"room": place, "event": place.event}, status=403)
+    if not can_read(place, participation) or (request.method == "POST" and not can_speak(place, participation)):
+        return _door(request, place, participation)
+    return _inside(request, place, participation)
+
+
+@csrf_protect
+def _inside(request: HttpRequest, place: Room, participation: Participation | None) -> HttpResponse:
     form = SayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and _said(form, place, participation):
-        return redirect(reverse("live:room", args=[public_id]) + "#end")
+        return redirect(reverse("live:room", args=[place.public_id]) + "#end")
     context = _context(place, participation, form) | {"zone": getattr(request, "zone", None) or place.event.zone}
     response = render(request, "live/room.html", context, status=422 if form.errors else 200)
     return _with_ticket(response, place, participation)
@@ -69,6 +79,14 @@ def avatar(request: HttpRequest, author: str) -> HttpResponse:
     """
     drawing = {"sky": constellation(author, 4, 40, 40), "hue": hue(author)}
     return render(request, "live/avatar.svg", drawing, content_type="image/svg+xml")
+
+
+def _door(request: HttpRequest, place: Room, participation: Participation | None) -> HttpResponse:
+    """The way in, and what could not be said any more; not a text that another site sends."""
+    ours = (None, settings.ADDRESS, f"{request.scheme}://{request.get_host()}")
+    unsent = request.POST.get("text", "").strip()[:TEXT_LENGTH] if request.headers.get("Origin") in ours else ""
+    given = {"room": place, "event": place.event, "unsent": unsent, "is_in": participation is not None}
+    return render(request, "live/door.html", given, status=403)
 
 
 def _found(request: HttpRequest, public_id: str) -> tuple[Room, Participation | None]:

@@ -272,15 +272,58 @@ def test_leaving_takes_everything_and_the_words_bring_it_back(open_page: OpenPag
     expect(page.locator(".mine .said")).to_have_text(["I was here"])
 
 
-def test_who_leaves_in_another_tab_is_out_of_the_room(open_page: OpenPage, house: Served, faults: list[str]) -> None:
-    page = in_room(open_page(), house, "Wren")
+def leave_in_another_tab(page: Page, house: Served) -> None:
     other = page.context.new_page()
     other.goto(f"{house.url}/me/")
     other.get_by_role("button", name="Leave", exact=True).click()
     expect(other.get_by_role("heading", name="You have left")).to_be_visible()
+
+
+def test_who_leaves_in_another_tab_keeps_what_was_written(
+    open_page: OpenPage, house: Served, faults: list[str]
+) -> None:
+    page = in_room(open_page(), house, "Wren")
+    leave_in_another_tab(page, house)
     write(page, "am I still here?")
+    words = "You are no longer in here. What you wrote stays in the box: copy it, then come in again."
+    expect(page.locator("#state")).to_have_text(words)
+    expect(page.locator("[name=text]")).to_have_value("am I still here?")
+    expect(page.locator(".waiting")).to_have_count(0)
+    assert axe_finds(page) == []
+    page.locator("[name=text]").press("Enter")
+    expect(page.locator("[name=text]")).to_have_value("am I still here?")
+    # In again, elsewhere in this browser: it can be sent.
+    come_in(page.context.new_page(), house, "Wren")
+    page.locator("[name=text]").press("Enter")
+    expect(said(page).last).to_have_text("am I still here?")
+    expect(page.locator("#state")).to_have_text(CONNECTED)
+    assert take_out(faults, "status of 40") >= 1
+
+
+def test_who_leaves_in_another_tab_with_nothing_written_is_at_the_door(
+    open_page: OpenPage, house: Served, faults: list[str]
+) -> None:
+    page = in_room(open_page(), house, "Wren")
+    leave_in_another_tab(page, house)
+    page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.get_by_role("link", name="Come in", exact=True)).to_be_visible()
     assert take_out(faults, "status of 40") >= 1
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_without_javascript_who_is_out_gets_the_text_back(
+    viewport: Any, open_page: OpenPage, house: Served, faults: list[str]
+) -> None:
+    page = open_page(java_script_enabled=False, viewport=viewport)
+    come_in(page, house, "Dipper")
+    page.goto(f"{house.url}{room_path(page, house, 'The courtyard')}")
+    page.get_by_label("Write to the room").fill("a long thought")
+    leave_in_another_tab(page, house)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_label("You are no longer in here. What you wrote:")).to_have_value("a long thought")
+    expect(page.get_by_role("link", name="Come in", exact=True)).to_be_visible()
+    assert page.evaluate(OVERFLOW) == 0
+    assert take_out(faults, "status of 403") == 1
 
 
 PAGES = [

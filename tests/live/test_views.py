@@ -217,7 +217,32 @@ class TestWritingByHand:
         assert page.status_code == 200
         assert "This room is closed for writing." in text_of(page)
         assert WRITING_BOX not in page.content.decode()
-        assert inside.post(address(room), {"client_id": "message-1", "text": "hello"}).status_code == 403
+        kept = inside.post(address(room), {"client_id": "message-1", "text": "hello"})
+        assert kept.status_code == 403
+        assert "This room is closed for writing. What you wrote: hello" in text_of(kept)
+
+    @pytest.mark.parametrize("audience", list(Audience))
+    def test_who_is_no_longer_in_gets_the_text_back_to_copy(self, room: Room, audience: Audience) -> None:
+        Room.objects.filter(pk=room.pk).update(audience=audience)
+        # The token of the form is gone together with the session.
+        out = Client(enforce_csrf_checks=True)
+        page = out.post(address(room), {"client_id": "message-1", "text": "a </textarea> long\nthought"})
+        content = page.content.decode()
+        assert page.status_code == 403
+        assert "You are no longer in here. What you wrote:" in text_of(page)
+        assert re.findall(r"<textarea [^>]*readonly[^>]*>\n(.*?)</textarea>", content, re.DOTALL) == [
+            "a &lt;/textarea&gt; long\nthought"
+        ]
+        assert text_of(page).endswith("Come in I’ve been here before")
+        assert ("People who have come in can read" in content) == (audience != Audience.PUBLIC)
+        assert "no-store" in page["Cache-Control"]
+        assert latest_talk(room).messages == []
+
+    def test_a_text_from_another_site_is_not_shown(self, client: Client, room: Room) -> None:
+        sent = {"client_id": "message-1", "text": "hello"}
+        pages = [client.post(address(room), sent, headers={"origin": at}) for at in ("null", "https://example.org")]
+        assert [(page.status_code, "hello" in page.content.decode()) for page in pages] == [(403, False)] * 2
+        assert "hello" in client.post(address(room), sent, headers={"origin": settings.ADDRESS}).content.decode()
 
     def test_a_form_from_elsewhere_is_refused(self, room: Room, wren: Participation) -> None:
         strict = sign_in(Client(enforce_csrf_checks=True), wren.account)

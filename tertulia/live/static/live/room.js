@@ -21,6 +21,8 @@ let stream;
 let comingBack;
 let failures = 0;
 let hiddenAt = 0;
+// Turned away while something that was written is still here.
+let isOut = false;
 
 const sequenceOf = (text) => Number(text.slice(text.lastIndexOf("-") + 1));
 const pause = (tries) => Math.min(LONGEST_WAIT, 500 * 2 ** tries) * (0.5 + Math.random());
@@ -29,12 +31,13 @@ function say(kind) {
   // The same words again would be read out again.
   if (state.textContent !== state.dataset[kind]) state.textContent = state.dataset[kind];
   state.classList.toggle("soft", kind === "away");
-  state.classList.toggle("bad", kind === "refused");
+  state.classList.toggle("bad", ["refused", "out"].includes(kind));
 }
 
 function listen() {
   clearTimeout(comingBack);
   stream?.close();
+  if (isOut) return;
   stream = new EventSource(`${talk.dataset.stream}?after=${position}`);
   stream.addEventListener("message", (event) => {
     if (sequenceOf(event.lastEventId) <= sequenceOf(position)) return;
@@ -69,8 +72,31 @@ async function returnWithTicket() {
 // Whether there is a new ticket.
 async function renew() {
   const answer = await ask(talk.dataset.ticket);
-  if (PAGE_CHANGED.includes(answer?.status)) location.reload();
+  if (PAGE_CHANGED.includes(answer?.status)) turnedAway(answer.status);
+  if (answer?.ok && isOut) {
+    isOut = false;
+    listen();
+  }
   return answer?.ok ?? false;
+}
+
+// The door would take the place of what was written.
+function turnedAway(status) {
+  takeBack();
+  isOut = status === 403 && Boolean(box?.value.trim());
+  if (!isOut) return location.reload();
+  stream?.close();
+  clearTimeout(comingBack);
+  say("out");
+}
+
+// Whatever waits is in the box again, before what has been written meanwhile.
+function takeBack() {
+  const waiting = unsent.filter((one) => !one.sequence);
+  if (!waiting.length) return;
+  unsent = unsent.filter((one) => one.sequence);
+  for (const one of waiting) one.item.remove();
+  box.value = [...waiting.map((one) => one.text), box.value].filter(Boolean).join(" ");
 }
 
 // The stream cannot go on from here. What is said is fetched anew; what waits to be sent is kept.
@@ -78,7 +104,7 @@ async function startAnew() {
   const answer = await ask(location.href);
   if (!answer?.ok && !PAGE_CHANGED.includes(answer?.status)) return comeBack(startAnew);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("talk");
-  if (!page?.dataset.stream) return location.reload();
+  if (!page?.dataset.stream) return turnedAway(answer.status);
   position = page.dataset.after;
   unsent = unsent.filter((waiting) => !waiting.sequence);
   // Not all of it is news: it is not read out.
@@ -196,6 +222,7 @@ async function deliver(waiting) {
     return 0;
   }
   if (answer.status === 401) await renew();
+  if (isOut) return 0;
   tries += 1;
   return Math.max(answer.wait || 0, pause(Math.min(tries, 4)));
 }
@@ -216,6 +243,7 @@ async function post(waiting) {
 }
 
 function giveBack(waiting) {
+  if (!unsent.includes(waiting)) return;
   unsent.splice(unsent.indexOf(waiting), 1);
   waiting.item.remove();
   say("refused");
@@ -231,7 +259,7 @@ box?.addEventListener("keydown", (event) => {
 });
 // Before the ticket runs out, so that the stream is not cut.
 setInterval(async () => (await renew()) && listen(), RENEW_EVERY);
-addEventListener("offline", () => say("away"));
+addEventListener("offline", () => isOut || say("away"));
 addEventListener("online", listen);
 // A line that died while nobody looked does not say so.
 document.addEventListener("visibilitychange", () => {
