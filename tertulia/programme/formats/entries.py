@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 
 @dataclass(frozen=True)
 class Rejected:
-    """A piece of a file that cannot be taken: `where` it stands, and `why`."""
+    """A piece of a file that cannot be taken: `where` it stands, `why`, and in which `session`, where that is known."""
 
     where: str
     why: str
+    # The place says the same; this is for people to find it by.
+    session: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -46,17 +46,26 @@ def short(value: object) -> str:
     return shown if len(shown) <= SHOWN else shown[: SHOWN - 3] + "…" + shown[-1]
 
 
+def plain(value: object) -> str:
+    """A text or number of a stranger, as it may stand in a report whatever it holds; empty for anything else."""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    line = " ".join(_HALF_SIGNS.sub("", _UNWANTED.sub("", str(value)[:LINE_LENGTH])).split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
+
+
 @dataclass(frozen=True)
 class Piece:
-    """A value of the file and its place."""
+    """A value of the file and its place; `session` names the session of which it is a part."""
 
     value: Any
     where: str
     findings: Findings
+    session: str = ""
 
     def reject(self, why: str) -> None:
         """It cannot be taken."""
-        self.findings.rejected.append(Rejected(self.where, why))
+        self.findings.rejected.append(Rejected(self.where, why, self.session))
 
     def note(self, why: str) -> None:
         """It is taken, but somebody should know."""
@@ -64,7 +73,7 @@ class Piece:
 
     def __getitem__(self, name: str) -> Piece:
         value = self.value.get(name) if isinstance(self.value, dict) else None
-        return Piece(value, name if self.where == THE_FILE else f"{self.where}.{name}", self.findings)
+        return Piece(value, name if self.where == THE_FILE else f"{self.where}.{name}", self.findings, self.session)
 
     def is_group(self) -> bool:
         """Whether it is a JSON object whose keys each stand once; rejected if not."""
@@ -83,14 +92,14 @@ class Piece:
             self._wrong_kind("a list ([…])")
             return
         for number, value in enumerate(self.value):
-            yield Piece(value, f"{self.where}[{number}]", self.findings)
+            yield Piece(value, f"{self.where}[{number}]", self.findings, self.session)
 
     def entries(self) -> Iterator[tuple[str, Piece]]:
         """The named pieces of a group; an empty list counts as an empty group, as some writers mean it."""
         if self.value == [] or not self.is_group():
             return
         for name, value in self.value.items():
-            yield name, Piece(value, f"{self.where}[{short(name)}]", self.findings)
+            yield name, Piece(value, f"{self.where}[{short(name)}]", self.findings, self.session)
 
     def line(self, limit: int = LINE_LENGTH, *, required: bool = False) -> str:
         """One line of text, spaces tidied; empty for null."""

@@ -75,7 +75,7 @@ def test_a_partly_bad_file_is_named_with_its_place(
     file.write_bytes(as_bytes(tree))
     where = "schedule.conference.days[0].rooms['Main sky'][0].date"
     why = "'never' is not a date with a time, such as 2021-11-16T09:00:00+01:00"
-    complaint = f"tertulia: {file}: {where}: {why}{more}; nothing was changed\n"
+    complaint = f"tertulia: {file}: {where} (Who asks?): {why}{more}; nothing was changed\n"
     assert ask(capsys, "event", "import", str(file)) == (2, "", complaint)
     code, out, err = ask(capsys, "event", "import", str(file), "--json")
     assert (code, err) == (2, complaint)

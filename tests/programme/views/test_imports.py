@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.forms.imports import packed, unpacked
 from tertulia.programme.models import Event, Session
 from tests.factories import make_account, make_event
@@ -57,8 +58,34 @@ def test_a_bad_file_is_explained_beside_its_field(organiser: Client) -> None:
     assert page.status_code == 422
     assert list(page.context["form"].errors) == ["file"]
     assert "confirm" not in page.context
-    assert b"days[0].rooms[&#x27;Main sky&#x27;][0].date" in page.content
+    place = "days[0].rooms[&#x27;Main sky&#x27;][0].date</code> (<bdi>Who asks?</bdi>) &#x27;never&#x27; is not a date"
+    assert place in page.content.decode()
     assert Event.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"title": "x" * 70}, "x" * 59 + "…"),
+        ({"title": None}, "{slug}"),
+        ({"title": " ", "slug": None, "id": 7}, "7"),
+        ({"title": "\x1b[31m\u202ea \ud800\n b"}, "[31ma b"),
+        ({"title": ["a"], "slug": None, "id": None}, "{guid}"),
+    ],
+)
+def test_a_rejected_piece_names_its_session(given: dict[str, Any], shown: str) -> None:
+    tree = small()
+    session = session_of(tree)
+    shown = shown.format(**session)
+    session.update(given, date="never")
+    assert {rejected.session for rejected in parse(as_bytes(tree)).rejected} == {shown}
+
+
+def test_another_session_under_the_same_identity_is_named() -> None:
+    tree = small()
+    session_of(tree, 1)["guid"] = session_of(tree)["guid"]
+    (rejected,) = parse(as_bytes(tree)).rejected
+    assert rejected.session == session_of(tree, 1)["title"]
 
 
 @pytest.mark.parametrize("told", [{"zone": "Mars/Olympus"}, {"slug": "with space"}])

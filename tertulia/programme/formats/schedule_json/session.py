@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from tertulia.kit.zones import spoken_zone
 from tertulia.programme.formats.address import address_of
 from tertulia.programme.formats.entries import ContributorEntry, SessionEntry, SlotEntry
 from tertulia.programme.formats.moments import Unclear, may_be_days, on_wall, read_length, read_moment, slot_at
-from tertulia.programme.formats.pieces import Piece, short
+from tertulia.programme.formats.pieces import Piece, plain, short
 
 NAME_LENGTH = 200
 _CLEAN_ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -34,6 +34,7 @@ def read_session(piece: Piece, room: str, wall: ZoneInfo | None) -> Reading | No
     """
     if not piece.is_group():
         return None
+    piece = replace(piece, session=_called(piece))
     before = len(piece.findings.rejected)
     slot = _slot(piece, room, wall)
     title = piece["title"].line(required=True)
@@ -52,6 +53,11 @@ def read_session(piece: Piece, room: str, wall: ZoneInfo | None) -> Reading | No
         slots=(slot,) if slot else (),
     )
     return Reading(piece, session) if len(piece.findings.rejected) == before else None
+
+
+def _called(piece: Piece) -> str:
+    """What people find the session by: its title, else what identifies it; as it stands, since it may be rejected."""
+    return next(filter(None, (plain(piece[key].value) for key in ("title", "slug", "id", "guid"))), "")
 
 
 def _slot(piece: Piece, room: str, wall: ZoneInfo | None) -> SlotEntry | None:

@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
     def _report(self, report: ImportReport, options: dict[str, Any]) -> None:
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
+            self.stdout.write(json.dumps(_told(report), ensure_ascii=False))
         elif not report.rejected:
             for sentence in _sentences(report, dry_run=options["dry_run"]):
                 self.stdout.write(sentence)
@@ -85,10 +85,15 @@ def _content(file: str) -> bytes:
         raise CommandError("the name of the file is none", returncode=WRONG) from fault
 
 
+def _told(report: ImportReport) -> dict[str, Any]:
+    return asdict(report) | {"rejected": [{"where": one.where, "why": one.why} for one in report.rejected]}
+
+
 def _complaint(file: str, parsed: Parsed) -> str:
     first, more = parsed.rejected[0], len(parsed.rejected) - 1
     rest = f" (and {more} more)" if more else ""
-    return f"{file}: {first.where}: {first.why}{rest}; nothing was changed"
+    session = f" ({first.session})" if first.session else ""
+    return f"{file}: {first.where}{session}: {first.why}{rest}; nothing was changed"
 
 
 def _sentences(report: ImportReport, *, dry_run: bool) -> list[str]:
