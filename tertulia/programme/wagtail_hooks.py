@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db.models import F, Min, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from tertulia.design.queries import place_of
 from tertulia.programme.models import Event, Session
+from tertulia.programme.queries.texts import original
 from tertulia.programme.rules import can_see_staff_programme
+from tertulia.programme.templatetags.festival import days, language_name
 from tertulia.programme.views.imports import import_page
 
 
@@ -37,6 +45,64 @@ class ReadingPolicy(BasePermissionPolicy):  # type: ignore[misc]  # Wagtail has 
         return Account.objects.none()
 
 
+def _event_title(event: Event) -> str:
+    return original(event.texts.all()).title
+
+
+def _event_days(event: Event) -> str:
+    return days(event.starts_on, event.ends_on)
+
+
+def _event_zone(event: Event) -> str:
+    return place_of(event.zone, get_language() or "en")
+
+
+def _session_title(session: Session) -> str:
+    return original(session.texts.all()).title
+
+
+def _session_language(session: Session) -> str:
+    return language_name(session.language) if session.language else ""
+
+
+def _first_time(session: Session) -> str:
+    """When it is first on, on the clock of its event; empty while that is not decided."""
+    if session.first_start is None:  # type: ignore[attr-defined]  # the list's own queryset adds it
+        return ""
+    start = session.first_start.astimezone(ZoneInfo(session.event.zone))  # type: ignore[attr-defined]
+    return f"{days(start.date(), start.date())}, {start:%H:%M} ({_event_zone(session.event)})"
+
+
+def _event_address(event: Event) -> str:
+    return reverse("programme:event", args=[event.slug])
+
+
+def _session_address(session: Session) -> str:
+    return reverse("programme:session", args=[session.event.slug, session.slug])
+
+
+class EventList(IndexView):  # type: ignore[misc]  # Wagtail has no types
+    """The latest event first."""
+
+    def get_base_queryset(self) -> QuerySet[Event]:
+        """Events with what their rows say."""
+        return Event.objects.prefetch_related("texts")
+
+    def search_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """What was searched for, each event once in however many languages it is found."""
+        return super().search_queryset(queryset).distinct()  # type: ignore[no-any-return]  # as above
+
+
+class SessionList(IndexView):  # type: ignore[misc]  # Wagtail has no types
+    """In the order of time, the latest event first; what has no time yet comes last."""
+
+    def get_base_queryset(self) -> QuerySet[Session]:
+        """Sessions with what their rows say."""
+        found = Session.objects.annotate(first_start=Min("slots__starts_at"))
+        told = found.select_related("event", "track", "session_type").prefetch_related("texts", "event__texts")
+        return told.order_by("-event__starts_on", "event_id", F("first_start").asc(nulls_last=True), "pk")
+
+
 class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
     """Events, to read."""
 
@@ -46,9 +112,15 @@ class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
     icon = "date"
     menu_order = 110
     add_to_admin_menu = True
-    list_display = ("slug", "starts_on", "ends_on", "zone", "schedule_version")
+    index_view_class = EventList
+    list_display = (
+        TitleColumn("title", label=_("Title"), accessor=_event_title, get_url=_event_address),
+        Column("days", label=_("Days"), accessor=_event_days),
+        Column("zone", label=_("Time zone"), accessor=_event_zone),
+        "schedule_version",
+    )
     list_filter = ("is_sample",)
-    search_fields = ("slug",)
+    search_fields = ("slug", "texts__title")
     form_fields = ("slug",)
     copy_view_enabled = False
 
@@ -62,9 +134,17 @@ class SessionViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no type
     icon = "list-ul"
     menu_order = 120
     add_to_admin_menu = True
-    list_display = ("slug", "event", "track", "session_type", "language", "state")
+    index_view_class = SessionList
+    list_display = (
+        TitleColumn("title", label=_("Title"), accessor=_session_title, get_url=_session_address),
+        Column("first_time", label=_("First on"), accessor=_first_time),
+        Column("event", label=_("Event"), accessor=lambda session: _event_title(session.event)),
+        "track",
+        "session_type",
+        Column("language", label=_("Spoken language"), accessor=_session_language),
+        Column("state", label=_("State"), accessor="get_state_display"),
+    )
     list_filter = ("event", "state")
-    list_select_related = ("event", "track", "session_type")
     search_fields = ("slug", "texts__title")
     form_fields = ("slug",)
     copy_view_enabled = False

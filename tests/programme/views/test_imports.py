@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.forms.imports import packed, unpacked
 from tertulia.programme.models import Event, Session
-from tests.factories import make_account, make_event
+from tests.factories import make_account, make_event, make_session
 from tests.factories.people import sign_in
 from tests.programme.schedules import FILES, as_bytes, session_of, small
 
@@ -131,10 +136,67 @@ def test_the_lists_are_to_read_alone(organiser: Client) -> None:
     for name, thing in (("events", event), ("sessions", session)):
         page = organiser.get(f"/staff/{name}/")
         assert page.status_code == 200
-        assert str(thing).encode() in page.content
+        assert thing.texts.get().title.encode() in page.content
         for address in ("new/", f"edit/{thing.pk}/", f"delete/{thing.pk}/"):
             assert organiser.get(f"/staff/{name}/{address}").status_code == 302
             assert organiser.post(f"/staff/{name}/{address}", {"slug": "spoilt"}).status_code == 302
     assert not Session.objects.filter(slug="spoilt").exists()
     assert Event.objects.get().slug == "small-nights"
     assert Session.objects.count() == 3
+
+
+class TestLists:
+    """What staff see of events and sessions: titles, times on the event's clock, and the way to the public page."""
+
+    def rows(self, client: Client, name: str, query: str = "", **headers: str) -> list[list[str]]:
+        """The cells of each row as words."""
+        page = client.get(f"/staff/{name}/{query}", headers=headers).content.decode()
+        body = page.split('<table class="listing', 1)[-1].split("<tbody", 1)[1].split("</tbody>")[0]
+        cells = [re.findall(r"<td.*?</td>", row, re.DOTALL) for row in body.split("<tr")[1:]]
+        return [[" ".join(unescape(re.sub(r"<[^>]*>", " ", cell)).split()) for cell in row] for row in cells]
+
+    def test_events_stand_with_title_days_and_zone(self, organiser: Client) -> None:
+        make_event("old", "Old nights", days=2, zone="Etc/GMT-1", first_day=date(2020, 3, 30))
+        new = make_event("new", "New nights", days=2, zone="Europe/Lisbon")
+        new.texts.create(language="es", title="Noches nuevas", source_revision=1)
+        rows = [row[:3] for row in self.rows(organiser, "events")]
+        assert rows == [
+            ["New nights", "16–17 November 2021", "Lisbon"],
+            ["Old nights", "30–31 March 2020", "UTC+1"],
+        ]
+        assert 'href="/events/new/"' in organiser.get("/staff/events/").content.decode()
+
+    def test_sessions_stand_in_the_order_of_time_on_the_events_clock(self, organiser: Client) -> None:
+        event = make_event("nights", "Small nights", zone="Etc/GMT-1")
+        make_session(event, "Later", hour=23, slug="later", language="pt-BR")
+        make_session(event, "Earlier", hour=9, track="Justice")
+        make_session(event, "Some day").slots.all().delete()
+        rows = self.rows(organiser, "sessions")
+        assert [row[:4] for row in rows] == [
+            ["Earlier", "16 November 2021, 10:00 (UTC+1)", "Small nights", "Justice"],
+            ["Later", "17 November 2021, 00:00 (UTC+1)", "Small nights", ""],
+            ["Some day", "", "Small nights", ""],
+        ]
+        assert [row[5:] for row in rows][:2] == [["English", "confirmed"], ["Brazilian Portuguese", "confirmed"]]
+        assert 'href="/events/nights/sessions/later/"' in organiser.get("/staff/sessions/").content.decode()
+        spanish = self.rows(organiser, "sessions", accept_language="es")
+        assert spanish[0][1] == "16 de noviembre de 2021, 10:00 (UTC+1)"
+
+    @pytest.mark.parametrize("name", ["events", "sessions"])
+    def test_more_rows_cost_no_more_queries(self, organiser: Client, name: str) -> None:
+        costs = []
+        for _ in range(3):
+            make_session(make_event(), "A panel", track="Justice", session_type="Panel")
+            organiser.get(f"/staff/{name}/")
+            with CaptureQueriesContext(connection) as queries:
+                organiser.get(f"/staff/{name}/")
+            costs.append(len(queries))
+        assert costs[0] == costs[2]
+
+    @pytest.mark.parametrize("name", ["events", "sessions"])
+    def test_a_title_is_found(self, organiser: Client, name: str) -> None:
+        for title in ("Moths", "Stars"):
+            session = make_session(make_event(title=title), title)
+            for thing in (session, session.event):
+                thing.texts.create(language="de", title=f"{title} (de)", source_revision=1)
+        assert [row[0] for row in self.rows(organiser, name, "?q=moth")] == ["Moths"]
