@@ -8,6 +8,7 @@ from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tertulia.project import environment
 from tertulia.project.sample.folder import NotADemo, settle
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 ASKED_WRONGLY = 2
 # What people type: `./run` says so, an installed program is called by its name.
-CALLED = os.environ.get("TERTULIA_CALLED_AS", "tertulia")
+CALLED = environment.value("TERTULIA_CALLED_AS")
 # The mask of what is made: nothing of it is for other people of this machine.
 ONLY_OURS = 0o077
 DJANGO_OPTIONS = {
