@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,3 +95,15 @@ def axe_finds(page: Page) -> list[str]:
     return [
         f"{found['id']}: {found['nodes'][0]['target']} {found['nodes'][0]['failureSummary']}" for found in violations
     ]
+
+
+def weight_of(addresses: set[str], context: BrowserContext) -> int:
+    """Bytes of what a page loads, each compressed by itself; streams, which go on, are not counted."""
+    cookies = "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
+    total = 0
+    for address in addresses:
+        if "/stream/" not in address:
+            request = urllib.request.Request(address, headers={"Cookie": cookies})  # noqa: S310 - this machine
+            with urllib.request.urlopen(request) as answer:  # noqa: S310
+                total += len(gzip.compress(answer.read()))
+    return total

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.factories.served import Served
 from tests.ground.store import SqliteStore
-from tests.journeys.conftest import OpenPage, axe_finds
+from tests.journeys.conftest import OpenPage, axe_finds, weight_of
 from tests.programme.schedules import FILES
 
 pytestmark = pytest.mark.journey
@@ -398,15 +396,3 @@ def test_every_page_is_light(open_page: OpenPage, house: Served, faults: list[st
         page.goto(place)
         weights[place] = weight_of(set(loaded), page.context)
     assert {place: weight for place, weight in weights.items() if weight > MOST_BYTES} == {}
-
-
-def weight_of(addresses: set[str], context: BrowserContext) -> int:
-    """Bytes of what a page loads, each compressed by itself; streams, which go on, are not counted."""
-    cookies = "; ".join(f"{one['name']}={one['value']}" for one in context.cookies())
-    total = 0
-    for address in addresses:
-        if "/stream/" not in address:
-            request = urllib.request.Request(address, headers={"Cookie": cookies})  # noqa: S310 - this machine
-            with urllib.request.urlopen(request) as answer:  # noqa: S310
-                total += len(gzip.compress(answer.read()))
-    return total
