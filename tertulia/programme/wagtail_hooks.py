@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -81,26 +80,16 @@ def _session_address(session: Session) -> str:
     return reverse("programme:session", args=[session.event.slug, session.slug])
 
 
-class EventList(IndexView):  # type: ignore[misc]  # Wagtail has no types
-    """The latest event first."""
-
-    def get_base_queryset(self) -> QuerySet[Event]:
-        """Events with what their rows say."""
-        return Event.objects.prefetch_related("texts")
-
-    def search_queryset(self, queryset: QuerySet[Event]) -> QuerySet[Event]:
-        """What was searched for, each event once in however many languages it is found."""
-        return super().search_queryset(queryset).distinct()  # type: ignore[no-any-return]  # as above
+def _events_listed() -> QuerySet[Event]:
+    """The latest first; each once, in however many languages a search finds it."""
+    return Event.objects.prefetch_related("texts").distinct()
 
 
-class SessionList(IndexView):  # type: ignore[misc]  # Wagtail has no types
-    """In the order of time, the latest event first; what has no time yet comes last."""
-
-    def get_base_queryset(self) -> QuerySet[Session]:
-        """Sessions with what their rows say."""
-        found = Session.objects.annotate(first_start=Min("slots__starts_at"))
-        told = found.select_related("event", "track", "session_type").prefetch_related("texts", "event__texts")
-        return told.order_by("-event__starts_on", "event_id", F("first_start").asc(nulls_last=True), "pk")
+def _sessions_listed() -> QuerySet[Session]:
+    """In the order of time, those of the latest event first; what has no time yet comes last."""
+    found = Session.objects.annotate(first_start=Min("slots__starts_at"))
+    told = found.select_related("event", "track", "session_type").prefetch_related("texts", "event__texts")
+    return told.order_by("-event__starts_on", "event_id", F("first_start").asc(nulls_last=True), "pk")
 
 
 class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
@@ -112,7 +101,6 @@ class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
     icon = "date"
     menu_order = 110
     add_to_admin_menu = True
-    index_view_class = EventList
     list_display = (
         TitleColumn("title", label=_("Title"), accessor=_event_title, get_url=_event_address),
         Column("days", label=_("Days"), accessor=_event_days),
@@ -124,6 +112,10 @@ class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
     form_fields = ("slug",)
     copy_view_enabled = False
 
+    def get_index_view_kwargs(self, **given: Any) -> dict[str, Any]:
+        """The list, with what its rows say."""
+        return super().get_index_view_kwargs(queryset=_events_listed(), **given)  # type: ignore[no-any-return]  # as above
+
 
 class SessionViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
     """Sessions, to read."""
@@ -134,7 +126,6 @@ class SessionViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no type
     icon = "list-ul"
     menu_order = 120
     add_to_admin_menu = True
-    index_view_class = SessionList
     list_display = (
         TitleColumn("title", label=_("Title"), accessor=_session_title, get_url=_session_address),
         Column("first_time", label=_("First on"), accessor=_first_time),
@@ -148,6 +139,10 @@ class SessionViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no type
     search_fields = ("slug", "texts__title")
     form_fields = ("slug",)
     copy_view_enabled = False
+
+    def get_index_view_kwargs(self, **given: Any) -> dict[str, Any]:
+        """The list, with what its rows say."""
+        return super().get_index_view_kwargs(queryset=_sessions_listed(), **given)  # type: ignore[no-any-return]  # as above
 
 
 register_permission_policy(Event, ReadingPolicy(Event))

@@ -33,12 +33,6 @@ ROUTES = [
         get=Answers(visitor=302, participant=302, organiser=200, administrator=200),
         post=Answers(visitor=302, participant=302, organiser=422, administrator=422),
     ),
-    *(
-        # The lists of the staff's screens, which are ours since they say what stands in a row.
-        Route(f"programme_{rows}:{view}", get=Answers(visitor=302, participant=302, organiser=200, administrator=200))
-        for rows in ("events", "sessions")
-        for view in ("index", "index_results")
-    ),
     Route("programme:events", get=everybody(200)),
     Route("programme:event", address=an_event, get=everybody(200)),
     Route("programme:programme", address=an_event, get=everybody(200)),
