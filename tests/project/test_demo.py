@@ -27,13 +27,23 @@ pytestmark = pytest.mark.journey
 LAST_LINE = "Ctrl-C stops it.\n"
 
 
+def heed_ctrl_c() -> None:
+    """A shell that starts the tests in the background lets its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Demo:
     """A running demo, and the letter that it printed."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed in close
         self.process = subprocess.Popen(
-            line(folder, port), stdout=subprocess.PIPE, stderr=self.complaints, text=True, env=surroundings()
+            line(folder, port),
+            stdout=subprocess.PIPE,
+            stderr=self.complaints,
+            text=True,
+            env=surroundings(),
+            preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - nothing here has threads yet
         )
         assert self.process.stdout
         self.letter = ""
