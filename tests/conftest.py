@@ -52,10 +52,11 @@ def pytest_configure() -> None:
         logger.propagate = True
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys and tests marked `network` may talk to this machine, and to no other."""
     # Playwright keeps an event loop running in this thread until the end; nothing else could start one after it.
+    # Last of all, because pytest-django puts tests with a database before those without.
     items.sort(key=lambda item: "journeys" in item.path.parts)
     for item in items:
         if item.get_closest_marker("journey") or item.get_closest_marker("network"):
