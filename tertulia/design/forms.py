@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.design.queries import zones_by_continent
-from tertulia.design.rules import is_way_back
+from tertulia.design.rules import MOVES, is_way_back
 
 
 class PreferencesForm(forms.Form):
-    """Zone, colours, and the page to return to."""
+    """Zone, colours, movement, and the page to return to."""
 
     zone = forms.ChoiceField(
         label=_("Your time zone"),
@@ -31,6 +31,11 @@ class PreferencesForm(forms.Form):
             ("contrast", _("High contrast")),
         ],
     )
+    motion = forms.BooleanField(
+        label=_("Let the sky drift"),
+        help_text=_("Very slowly, behind the headlines. Nothing moves unless you ask for it."),
+        required=False,
+    )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,6 +44,11 @@ class PreferencesForm(forms.Form):
         zone = self.fields["zone"]
         assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - tells the type checker
         zone.choices = [("", _("As my device says")), *zones]
+
+    def chosen(self) -> dict[str, str]:
+        """The cookies that say what was chosen, by name; "" where nothing was."""
+        kept = self.cleaned_data
+        return {"zone": kept["zone"], "scheme": kept["scheme"], "motion": MOVES if kept["motion"] else ""}
 
     def clean_next(self) -> str:
         """The page to return to; anywhere else than on this site becomes the front page."""

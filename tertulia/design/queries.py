@@ -18,7 +18,7 @@ from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
 
-from tertulia.design.rules import zone_names
+from tertulia.design.rules import MOVES, zone_names
 from tertulia.kit.registry import navigation, regions_of
 from tertulia.kit.zones import fixed_offset
 
@@ -43,6 +43,7 @@ class Frame:
         self.organisation: str = settings.ORGANISATION
         self.leave_address: str = settings.LEAVE_ADDRESS
         self.scheme: str = getattr(request, "colour_scheme", "")
+        self.has_motion: bool = request.COOKIES.get("motion") == MOVES
         self.zone: ZoneInfo | None = getattr(request, "zone", None)
 
     @property

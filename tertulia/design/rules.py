@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
+MOVES = "on"
 SCHEMES = ("light", "dark", "contrast")
 CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 

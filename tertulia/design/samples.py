@@ -9,6 +9,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
+from tertulia.design.sky import DUSKS
+
 MOMENT = datetime(2021, 11, 17, 9, 12, tzinfo=UTC)
 CHIPS = (
     {"label": _("Science"), "colour": "teal", "address": "#lists", "current": True},
@@ -29,6 +31,9 @@ def samples() -> dict[str, Any]:
         "form": SampleForm(),
         "faulty": SampleForm({"name": "x" * 50, "topics": ["Z"]}, auto_id="faulty_%s"),
         "moment": MOMENT,
+        "dials": (44, 112, 220),
+        "skies": range(DUSKS),
+        "names": ("Ambar", "Kofi", "mariposa 7", "قمر", "月", "A"),
         "tabs": TABS,
         "chips": CHIPS,
         "sessions": _sessions(),
@@ -69,5 +74,6 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[("S", _("Science")), ("J", _("Justice")), ("P", _("Pleasure"))],
     )
+    file = forms.FileField(label=_("A file"), help_text=_("Pictures or PDF, at most 10 MB."), required=False)
     seen = forms.BooleanField(label=_("I have kept my six words in a safe place"))
     closed = forms.CharField(label=_("Room"), disabled=True, required=False, initial=_("The courtyard"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 Point = tuple[float, float]
 RADII = (1.6, 2.2, 2.2, 3.4)
 MARGIN = 0.09
+DUSKS = 6
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ def constellation(seed: str, points: int, width: int, height: int) -> Constellat
 def hue(seed: str) -> int:
     """The hue of a name, 0 to 345 degrees in steps of 15."""
     return hashlib.sha256(f"hue {seed}".encode()).digest()[0] % 24 * 15
+
+
+def dusk(seed: str) -> int:
+    """Which of the six hours of dusk belongs to a name, 0 to 5."""
+    return hashlib.sha256(f"dusk {seed}".encode()).digest()[0] % DUSKS
 
 
 def _radius(chance: random.Random, width: int, height: int) -> float:

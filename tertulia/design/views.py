@@ -21,7 +21,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _choose(request, PreferencesForm(request.POST))
     frame = Frame(request)
-    chosen = {"zone": frame.zone.key if frame.zone else "", "scheme": frame.scheme, "next": request.GET.get("next", "")}
+    chosen = {"zone": frame.zone.key if frame.zone else "", "scheme": frame.scheme, "motion": frame.has_motion}
+    chosen["next"] = request.GET.get("next", "")
     return render(request, "design/preferences.html", {"form": PreferencesForm(initial=chosen)})
 
 
@@ -56,8 +57,8 @@ def _choose(request: HttpRequest, form: PreferencesForm) -> HttpResponse:
     if not form.is_valid():
         return render(request, "design/preferences.html", {"form": form}, status=400)
     response = HttpResponseRedirect(form.cleaned_data["next"])
-    for name in ("zone", "scheme"):
-        if chosen := form.cleaned_data[name]:
+    for name, chosen in form.chosen().items():
+        if chosen:
             response.set_cookie(name, chosen, secure=settings.SECURE, httponly=True, samesite="Lax")
         else:
             response.delete_cookie(name, samesite="Lax")

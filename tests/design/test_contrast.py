@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from tertulia.design.queries import STYLES
+from tertulia.design.sky import DUSKS
 
 Tokens = dict[str, str]
 Colour = tuple[float, float, float, float]
@@ -56,6 +57,12 @@ def test_text_can_be_read_on_its_ground(scheme: str) -> None:
 def test_text_can_be_read_on_the_sky(scheme: str) -> None:
     night = SCHEMES[scheme] | BLOCKS[".night"]
     assert _below(4.5, night, [*ON_THE_SKY, ("accent-ink", "accent")], "night") == []
+
+
+@pytest.mark.parametrize("sky", [f".sky-{number}" for number in range(1, DUSKS)])
+def test_text_can_be_read_under_the_sky_of_every_event(sky: str) -> None:
+    night = LIGHT | BLOCKS[".night"] | BLOCKS[sky]
+    assert _below(4.5, night, ON_THE_SKY, "night") == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

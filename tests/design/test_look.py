@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,22 @@ class Form(forms.Form):
 def test_the_same_seed_draws_the_same() -> None:
     assert _render("{% stars 'x' 5 40 40 %}") == _render("{% stars 'x' 5 40 40 %}")
     assert _render("{% avatar 'Ambar' 'one' %}") != _render("{% avatar 'Ambar' 'two' %}")
+
+
+def test_a_long_headline_is_given_room() -> None:
+    shown = [_render("<h1{% sized text %}>", text="x" * letters) for letters in (42, 43, 110, 111)]
+    assert shown == ["<h1>", '<h1 class="long">', '<h1 class="long">', '<h1 class="endless">']
+
+
+def test_an_event_has_one_sky_of_six() -> None:
+    skies = [_render("{{ seed|sky_of }}", seed=f"event {number}") for number in range(60)]
+    assert skies == [_render("{{ seed|sky_of }}", seed=f"event {number}") for number in range(60)]
+    assert sorted(set(skies)) == [f"sky-{number}" for number in range(6)]
+
+
+def test_a_cover_says_the_language_of_a_foreign_title() -> None:
+    drawn = _render("{% cover 'Noche' 'seed' 'Poesía' 'es' %}{% cover 'Night' 'seed' '' 'en-GB' %}")
+    assert re.findall("<b .*?</b>", drawn) == ['<b dir="auto" lang="es">Noche</b>', '<b dir="auto">Night</b>']
 
 
 def test_numbers_of_a_drawing_stay_latin() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -43,17 +44,26 @@ def test_every_zone_is_offered_once_in_each_language() -> None:
 
 
 def test_choosing_is_kept_until_the_browser_is_closed_and_leads_back(client: Client) -> None:
-    chosen = {"zone": "America/Lima", "scheme": "dark", "next": "/es/preferences/?next=/x"}
+    chosen = {"zone": "America/Lima", "scheme": "dark", "motion": "on", "next": "/es/preferences/?next=/x"}
     response = client.post("/es/preferences/", chosen)
     assert response.headers["Location"] == "/es/preferences/?next=/x"
     kept = {name: (morsel.value, morsel["max-age"], morsel["httponly"]) for name, morsel in response.cookies.items()}
-    assert kept == {"zone": ("America/Lima", "", True), "scheme": ("dark", "", True)}
+    assert kept == {"zone": ("America/Lima", "", True), "scheme": ("dark", "", True), "motion": ("on", "", True)}
 
 
 def test_choosing_nothing_forgets(client: Client) -> None:
     client.cookies["scheme"] = "dark"
     response = client.post("/preferences/", {"zone": "", "scheme": "", "next": "/"})
-    assert {name: morsel["max-age"] for name, morsel in response.cookies.items()} == {"zone": 0, "scheme": 0}
+    ages = {name: morsel["max-age"] for name, morsel in response.cookies.items()}
+    assert ages == {"zone": 0, "scheme": 0, "motion": 0}
+
+
+def test_nothing_moves_unless_it_was_asked_for(client: Client) -> None:
+    assert client.get("/preferences/").content.decode().count("data-motion") == 0
+    client.cookies["motion"] = "on"
+    moving = client.get("/preferences/").content.decode()
+    assert moving.count('dir="ltr" data-motion="on"') == 1
+    assert re.findall('<input type="checkbox" name="motion"[^>]* checked', moving) != []
 
 
 @pytest.mark.parametrize("unknown", [{"zone": "Moon/Sea"}, {"scheme": "blue"}])

@@ -13,12 +13,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from tertulia.design import clock, sky
 from tertulia.design.queries import place_of, regions_shown, style_sheet
 
 register = template.Library()
+LONG, ENDLESS = 42, 110  # letters of a headline
 
 
 @register.simple_tag
@@ -34,9 +37,32 @@ def organisation() -> str:
 
 
 @register.inclusion_tag("design/_stars.html")
-def stars(seed: str, points: int = 9, width: int = 300, height: int = 170) -> dict[str, Any]:
-    """A constellation of `points` stars from `seed`, always the same for the same seed; it is an ornament."""
-    return {"drawn": sky.constellation(str(seed), points, width, height)}
+def stars(seed: str, points: int = 9, width: int = 300, height: int = 170, fit: str = "slice") -> dict[str, Any]:
+    """A constellation of `points` stars from `seed`, always the same for the same seed; it is an ornament.
+
+    `fit`: "slice" fills its place and may be cut at the edges, "meet" is seen whole.
+    """
+    return {"drawn": sky.constellation(str(seed), points, width, height), "fit": fit}
+
+
+@register.filter
+def foreign(language: str) -> str:
+    """The language tag of a text if it is not the page's own, for its `lang`; else nothing."""
+    own = (get_language() or "en").split("-")[0]
+    return "" if language.split("-", maxsplit=1)[0].lower() == own else language
+
+
+@register.filter
+def sky_of(seed: str) -> str:
+    """The class of the sky that belongs to `seed` (an event's key): the hour of its dusk, one of six."""
+    return f"sky-{sky.dusk(str(seed))}"
+
+
+@register.simple_tag
+def sized(headline: str) -> SafeString:
+    """The attribute that makes room for a headline of many letters; nothing for one of usual length."""
+    size = "endless" if len(headline) > ENDLESS else "long" if len(headline) > LONG else ""
+    return format_html(' class="{}"', size) if size else SafeString("")
 
 
 @register.inclusion_tag("design/_avatar.html")
@@ -47,9 +73,13 @@ def avatar(name: str, seed: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("design/_cover.html")
-def cover(title: str, seed: str = "", kind: str = "") -> dict[str, Any]:
-    """A cover without a designer: the sky of `title` over its `kind` and the title; a track's class colours it."""
-    return {"drawn": sky.constellation(f"{seed}:{title}", 6, 300, 130), "title": title, "kind": kind}
+def cover(title: str, seed: str = "", kind: str = "", language: str = "") -> dict[str, Any]:
+    """A cover without a designer: the sky of `title` over its `kind` and the title; a track's class colours it.
+
+    `language` is the tag of the title's language, if it may be another than the page's.
+    """
+    drawn = sky.constellation(f"{seed}:{title}", 6, 300, 120)
+    return {"drawn": drawn, "title": title, "kind": kind, "fit": "meet"} | {"language": language and foreign(language)}
 
 
 @register.inclusion_tag("design/_dial.html")

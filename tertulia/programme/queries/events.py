@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from tertulia.programme.models import Event, EventText
+from tertulia.programme.queries.programme import covers_of
 from tertulia.programme.queries.texts import in_language
 
 
@@ -54,9 +55,10 @@ def next_event(language: str) -> Shown | None:
 
 
 def home_region(_page: object, _request: HttpRequest) -> dict[str, Any] | None:
-    """The next event, for the front page; None without any."""
-    shown = next_event(get_language() or "en")
-    return {"shown": shown} if shown else None
+    """The next event and some of its sessions, for the front page; None without any."""
+    language = get_language() or "en"
+    shown = next_event(language)
+    return {"shown": shown, "covers": covers_of(shown.event, language)} if shown else None
 
 
 def _shown(event: Event, language: str) -> Shown:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from tertulia.people.models import Person
@@ -54,6 +56,14 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Theme:
+    """A track and how many confirmed sessions it holds."""
+
+    track: Track
+    sessions: int
+
+
+@dataclass(frozen=True)
 class Programme:
     """What a reader asked to see of a programme, and by what it can be narrowed."""
 
@@ -93,10 +103,23 @@ def next_airings(event: Event, language: str, limit: int = 6) -> list[Airing]:
     return _airings(event, coming or slots[:limit], language)
 
 
-def tracks_of(event: Event) -> list[Track]:
+def covers_of(event: Event, language: str, limit: int = 4) -> list[Airing]:
+    """Up to `limit` sessions that are on or come, each once, one of each track before a second of any."""
+    turns: Counter[int | None] = Counter()
+    firsts: dict[int, tuple[int, Airing]] = {}
+    for airing in next_airings(event, language, limit * 4):
+        if airing.session.pk not in firsts:
+            firsts[airing.session.pk] = (turns[airing.session.track_id], airing)
+            turns[airing.session.track_id] += 1
+    in_turn = sorted(firsts.values(), key=itemgetter(0))
+    return [airing for _turn, airing in in_turn[:limit]]
+
+
+def themes_of(event: Event) -> list[Theme]:
     """The tracks under which something is on, in their order."""
-    confirmed = Session.State.CONFIRMED
-    return list(Track.objects.filter(event=event, sessions__state=confirmed).distinct())
+    on = Q(sessions__state=Session.State.CONFIRMED)
+    tracks = Track.objects.filter(on, event=event).annotate(how_many=Count("sessions", filter=on, distinct=True))
+    return [Theme(track, track.how_many) for track in tracks]
 
 
 def airings_credited_to(person: Person, event: Event, language: str) -> list[Airing]:

@@ -55,13 +55,6 @@ def paragraphs(text: str) -> SafeString:
 
 
 @register.filter
-def foreign(language: str) -> str:
-    """The language tag of a text if it is not the page's own, for its `lang`; else nothing."""
-    own = (get_language() or "en").split("-")[0]
-    return "" if language.split("-", maxsplit=1)[0].lower() == own else language
-
-
-@register.filter
 def language_name(tag: str) -> str:
     """What a language is called in the language of the page; the tag if nobody knows."""
     names = {name.lower(): shown for name, shown in _locale().languages.items()}

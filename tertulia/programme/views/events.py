@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from tertulia.design.queries import regions_shown
 from tertulia.programme.queries.events import Shown, event_shown, events_shown
 from tertulia.programme.queries.participation import participation_here
-from tertulia.programme.queries.programme import next_airings, tracks_of
+from tertulia.programme.queries.programme import next_airings, themes_of
 
 
 @require_safe
@@ -26,7 +26,7 @@ def events(request: HttpRequest) -> HttpResponse:
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """An event's front page; for who is in, with the way into its rooms, and kept by nobody."""
     shown = event_or_404(slug)
-    given: dict[str, Any] = {"shown": shown, "event": shown.event, "tracks": tracks_of(shown.event)}
+    given: dict[str, Any] = {"shown": shown, "event": shown.event, "themes": themes_of(shown.event)}
     given["airings"] = next_airings(shown.event, asked_language())
     given["participation"] = participation_here(request, shown.event)
     given["offered"] = regions_shown("event", shown.event, request)

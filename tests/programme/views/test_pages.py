@@ -75,7 +75,9 @@ def test_the_front_of_an_event_begins_with_what_is_next(client: Client) -> None:
         make_slot(session, now + timedelta(hours=hours), room)
     page = client.get("/events/today/")
     assert titles(page) == ["on", "coming"]
-    assert text_of(page).count("Now ") == 2  # the heading "Now and next" and one badge
+    assert (
+        text_of(page).count("Now ") == 3
+    )  # the event's own badge, the heading "Now and next", and one session's badge
 
 
 @pytest.mark.usefixtures("event")
@@ -262,7 +264,35 @@ def test_the_front_page_shows_the_next_event(client: Client) -> None:
     make_event("next", "Next nights", first_day=date(2100, 1, 1))
     make_event("last", "Last nights")
     page = client.get("/")
-    assert re.findall(r'<h2><a href="/events/(\w+)/"', page.content.decode()) == ["next"]
+    assert re.findall(r'<h3><a href="/events/(\w+)/"', page.content.decode()) == ["next"]
+
+
+def test_the_front_page_shows_some_sessions_one_of_each_track_first(client: Client, event: Event) -> None:
+    for hour, (title, track) in enumerate([("a", "Science"), ("b", "Science"), ("c", "Justice"), ("d", "Science")]):
+        make_session(event, title, track=track, hour=9 + hour)
+    make_slot(event.sessions.get(texts__title="a"), datetime(2021, 11, 16, 20, tzinfo=UTC), make_room(event, "Second"))
+    covers = re.findall(r'<b dir="auto">(\w+)</b>', client.get("/").content.decode())
+    assert covers == ["a", "c", "b", "d"]
+
+
+def test_themes_say_how_many_sessions_are_on(client: Client, event: Event) -> None:
+    for title, track in (("a", "Science"), ("b", "Science"), ("c", "Justice")):
+        make_session(event, title, track=track)
+    withdrawn = make_session(event, "d", track="Science")
+    withdrawn.state = Session.State.WITHDRAWN
+    withdrawn.save()
+    kinds = re.findall(
+        r'<i class="kind">(.*?)</i><b dir="auto">(\w+)</b>', client.get("/events/nights/").content.decode()
+    )
+    assert sorted(kinds) == [("1 session", "Justice"), ("2 sessions", "Science")]
+
+
+def test_many_themes_stand_in_a_row_of_words(client: Client, event: Event) -> None:
+    for number in range(7):
+        make_session(event, f"s{number}", track=f"Track {number}")
+    content = client.get("/events/nights/").content.decode()
+    assert content.count('class="cover"') == 0
+    assert content.count("<bdi>Track ") == 7 + 6  # each as a link; six sessions are listed with theirs
 
 
 class TestExport:

@@ -152,8 +152,16 @@ function tell() {
   log.ariaBusy = null;
 }
 
+let atEnd = true;
+log.addEventListener("scroll", () => {
+  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+});
+// A keyboard that slides in takes room away: the latest stays in sight.
+new ResizeObserver(() => {
+  if (atEnd) log.scrollTop = log.scrollHeight;
+}).observe(log);
+
 function show(message, sequence) {
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   log.querySelector(".none")?.remove();
   const item = bubble(message);
   item.dataset.sequence = sequence;
