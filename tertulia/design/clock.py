@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 
 WAKES, SLEEPS = 8, 23
+SMALL = 60  # below this size, rings stand without their nights
 LARGE = 160  # from this size on, a dial has room for the marks of its hours
 
 
@@ -80,7 +81,7 @@ def dial(hour: float, size: int) -> Dial:
 
 def _ring(region: Region, place: int, size: int) -> Ring:
     centre = size / 2
-    outermost = centre - (14 if size >= LARGE else 5)
+    outermost = centre - (14 if size >= LARGE else 5 if size >= SMALL else 2)
     radius = round(outermost - place * size / 11, 1)
     x0, y0 = _on_circle(centre, radius, WAKES - region.ahead)
     x1, y1 = _on_circle(centre, radius, SLEEPS - region.ahead)
