@@ -81,7 +81,7 @@ def dial(hour: float, size: int) -> Dial:
 
 def _ring(region: Region, place: int, size: int) -> Ring:
     centre = size / 2
-    outermost = centre - (14 if size >= LARGE else 5 if size >= SMALL else 2)
+    outermost = centre - (14 if size >= LARGE else 5 if size >= SMALL else 2.5)
     radius = round(outermost - place * size / 11, 1)
     x0, y0 = _on_circle(centre, radius, WAKES - region.ahead)
     x1, y1 = _on_circle(centre, radius, SLEEPS - region.ahead)
