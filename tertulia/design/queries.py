@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
 
 from tertulia.design.rules import MOVES, zone_names
-from tertulia.kit.registry import navigation, regions_of
+from tertulia.kit.registry import NavigationEntry, navigation, regions_of
 from tertulia.kit.zones import fixed_offset
 
 STYLES = Path(__file__).parent / "static" / "design" / "css"
@@ -61,12 +61,23 @@ class Frame:
         """The chosen zone's city in the language of the page; "" if none was chosen."""
         return place_of(self.zone.key, get_language() or "en") if self.zone else ""
 
-    @cached_property
+    @property
     def navigation(self) -> list[Link]:
-        """The ways into the parts of the site, in their order."""
-        entries = sorted(navigation, key=lambda entry: entry.order)
-        addresses = [(str(entry.label), reverse(entry.url_name)) for entry in entries]
-        return [Link(label, to, "", self.request.path.startswith(to)) for label, to in addresses]
+        """The ways into the parts of the site that stand at the head of a page, in their order."""
+        return [self._way(entry) for entry in self._entries if not entry.at_foot_only]
+
+    @property
+    def foot(self) -> list[Link]:
+        """All ways into the parts of the site, in their order."""
+        return [self._way(entry) for entry in self._entries]
+
+    @cached_property
+    def _entries(self) -> list[NavigationEntry]:
+        return sorted(navigation, key=lambda entry: entry.order)
+
+    def _way(self, entry: NavigationEntry) -> Link:
+        address = reverse(entry.url_name)
+        return Link(str(entry.label), address, "", self.request.path.startswith(address))
 
     @cached_property
     def languages(self) -> list[Link]:

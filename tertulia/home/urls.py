@@ -6,5 +6,9 @@ from django.urls import URLPattern, path
 
 from tertulia.home import views
 
+app_name = "home"
+
+urlpatterns: list[URLPattern] = [path("privacy/", views.privacy, name="privacy")]
+
 # These are the same in every language.
 without_language: list[URLPattern] = [path("robots.txt", views.robots, name="robots")]

@@ -1,10 +1,22 @@
-"""What looks across all parts: so far the word to search engines."""
+"""What looks across all parts: what is known about people, and the word to search engines."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_safe
+
+from tertulia.live.models import Room
+from tertulia.people.rules import IDLE_MINUTES
+from tertulia.programme.models import Participation
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is asked, what is kept and until when, what is not kept, and what cannot be promised."""
+    kept = {"name_days": Participation.retention.days, "talk_days": Room.retention.days, "idle_minutes": IDLE_MINUTES}
+    return render(request, "home/privacy.html", kept)
 
 
 @require_GET

@@ -50,11 +50,15 @@ class Region:
 
 @dataclass(frozen=True)
 class NavigationEntry:
-    """A way into a part of the site: a translated `label` (lazy) and a URL name; `order` counts from 10 by tens."""
+    """A way into a part of the site: a translated `label` (lazy) and a URL name; `order` counts from 10 by tens.
+
+    It stands at the head and the foot of every page; `at_foot_only` what is looked for less often.
+    """
 
     label: Any
     url_name: str
     order: int
+    at_foot_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from tertulia.people.models import Account, Appointment, StaffRole
 
 Visitor = Account | AnonymousUser
 
+# A session that nobody uses for so long has ended.
+IDLE_MINUTES = 30
+
 
 def is_staff(visitor: Visitor) -> bool:
     """Whether the visitor holds any role."""

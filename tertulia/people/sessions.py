@@ -20,9 +20,10 @@ from tertulia.kit.handover import close, opened
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import Unreadable
 from tertulia.people.models import Session
+from tertulia.people.rules import IDLE_MINUTES
 
 TOKEN_BYTES = 32
-IDLE_SECONDS = 30 * 60
+IDLE_SECONDS = IDLE_MINUTES * 60
 RENEWED_AFTER_SECONDS = 60
 LABEL = "people.session"
 

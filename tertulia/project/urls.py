@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("tertulia.design.urls")),
+    path("", include("tertulia.home.urls")),
     path("", include("tertulia.people.urls")),
     path("", include("tertulia.programme.urls")),
     path("", include("tertulia.live.urls")),

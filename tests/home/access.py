@@ -1,7 +1,10 @@
-"""The front door is open to everybody."""
+"""The front door, and what is known about people, are open to everybody."""
 
 from __future__ import annotations
 
 from tests.architecture.access import Route, everybody
 
-ROUTES = [Route("robots", get=everybody(200))]
+ROUTES = [
+    Route("robots", get=everybody(200)),
+    Route("home:privacy", get=everybody(200)),
+]
