@@ -8,7 +8,7 @@ from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tertulia.project import environment
+from tertulia.project import address, environment
 from tertulia.project.sample.folder import NotADemo, settle
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settle(words[1:])
         except NotADemo as fault:
             return _complain(str(fault))
+    if words[:1] == ["serve"]:
+        address.settle(words[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tertulia.project.settings")
     import django
     from django.apps import apps

@@ -19,7 +19,12 @@ class Variable:
 VARIABLES: tuple[Variable, ...] = (
     Variable("TERTULIA_DATA", "./data", "The data folder: databases, keys, uploaded files. `--data` wins over it."),
     Variable("DATABASE_URL", "", "A PostgreSQL address (postgres://user@host/name). Empty: SQLite in the data folder."),
-    Variable("TERTULIA_URL", "http://127.0.0.1:8000", "The public address, as people type it; https in production."),
+    Variable(
+        "TERTULIA_URL",
+        "http://127.0.0.1:8000",
+        "The public address, as people type it; https in production. "
+        "Without it, links carry the host and port on which the house was last served.",
+    ),
     Variable(
         "TERTULIA_BEHIND_PROXY",
         "",
@@ -63,7 +68,12 @@ _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 def value(name: str) -> str:
     """What the variable `name` says, or its default; KeyError for a name that is not in the table."""
     default = _DEFAULTS[name]
-    return os.environ.get(name, "").strip() or default
+    return given(name) or default
+
+
+def given(name: str) -> str:
+    """What the variable `name` says, without its default; empty if nothing."""
+    return os.environ.get(name, "").strip()
 
 
 def data_folder() -> Path:

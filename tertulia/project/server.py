@@ -22,6 +22,7 @@ from tertulia.live.queries import log_address
 from tertulia.live.relay.hub import Hub
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.takeover import shared_protocol
+from tertulia.project import address
 
 GRACE_SECONDS = 10
 log = logging.getLogger("tertulia.house")
@@ -82,6 +83,9 @@ class House(uvicorn.Server):
         self.relay.start()
         self._watch_worker()
         await super().startup(sockets)
+        if self.started:
+            # Only now: a server that is refused has not moved the house.
+            address.note(settings.DATA, settings.ADDRESS)
         if self.started and self.when_open:
             threading.Thread(target=self.when_open, daemon=True).start()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.sealing import KeyStore
 from tertulia.project import environment
+from tertulia.project.address import public_address
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = environment.data_folder()
@@ -21,7 +22,7 @@ DEBUG = environment.value("TERTULIA_DEBUG") == "1"
 # Made when it is first used: to ask for help makes no files.
 SECRET_KEY = SimpleLazyObject(lambda: KEYS.make("secret").hex())
 
-ADDRESS = environment.value("TERTULIA_URL").rstrip("/")
+ADDRESS = public_address(DATA).rstrip("/")
 HOST = urlsplit(ADDRESS).hostname or "127.0.0.1"
 SECURE = ADDRESS.startswith("https://")
 BEHIND_PROXY = environment.value("TERTULIA_BEHIND_PROXY") == "1"

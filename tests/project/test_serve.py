@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import urllib.request
 from collections.abc import Iterator
@@ -43,12 +44,22 @@ def test_another_worker_takes_the_place_of_one_that_was_killed(house: Served) ->
         assert page.status == 200
 
 
+def test_links_lead_to_the_port_that_was_asked_for(house: Served) -> None:
+    """What is printed elsewhere leads to the house that runs, though nobody set TERTULIA_URL."""
+    invite = ("staff", "invite", "--pseudonym", "Heron", "--role", "organiser", "--json")
+    link: str = json.loads(house.command(*invite).stdout)["link"]
+    assert link.startswith(f"{house.url}/staff-door/")
+    with urllib.request.urlopen(link) as page:  # noqa: S310 - this machine
+        assert page.status == 200
+
+
 def test_a_data_folder_that_another_server_uses_is_one_line(house: Served) -> None:
     done = Served(house.folder).command("serve", "--port", "0")
     # Before it is refused, it and its worker may have said what they did.
     complaints = [line for line in done.stderr.splitlines() if " INFO " not in line]
     assert (done.returncode, done.stdout) == (2, "")
     assert complaints == [f"tertulia: another server uses the data folder {house.folder}"]
+    assert (house.folder / "address").read_text() == f"{house.url}\n"
 
 
 def test_a_port_that_is_taken_is_one_line(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -10,9 +10,10 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from tertulia.project.address import HOST, PORT, address_at
+
 MARK = "demo.json"
 LOCK = "hub.lock"
-PORT = 8000
 NETWORK = "Saltmarsh Network (sample)"
 USUAL = Path(__file__).resolve().parents[3] / "build" / "demo"
 
@@ -43,7 +44,7 @@ def settle(words: Sequence[str]) -> None:
     folder = Path(os.environ.get("TERTULIA_DATA", "").strip() or USUAL).expanduser().resolve()
     claim(folder, fresh=asked.fresh)
     alone = dict.fromkeys(("DATABASE_URL", "TERTULIA_KEYS", "TERTULIA_PEPPER_FILE"), "")
-    address = f"http://127.0.0.1:{asked.port}"
+    address = address_at(HOST, asked.port)
     os.environ.update(alone, TERTULIA_DATA=str(folder), TERTULIA_URL=address, TERTULIA_NAME=NETWORK)
 
 

@@ -13,6 +13,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 
 from tertulia.live.relay.hub import Taken
 from tertulia.live.relay.store.log import Damaged
+from tertulia.project import address
 from tertulia.project.server import House, load_pages
 from tertulia.project.worker import fork_child
 
@@ -30,8 +31,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen."""
-        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
-        parser.add_argument("--port", type=int, default=8000, help="the port, 1 to 65535 (default: 8000)")
+        address.add_options(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prepare the data folder, then serve."""
@@ -41,8 +41,8 @@ class Command(BaseCommand):
 
     def house(self, host: str, port: int, worker: int) -> House:
         """What is served."""
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        return House(host, port, worker, lambda: self.stdout.write(f"Open {address}  (Ctrl-C stops it)"))
+        told = f"Open {address.address_at(host, port)}/  (Ctrl-C stops it)"
+        return House(host, port, worker, lambda: self.stdout.write(told))
 
     def serve(self, host: str, port: int) -> None:
         """Serve until told to stop; CommandError if that cannot begin."""
