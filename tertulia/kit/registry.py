@@ -72,10 +72,14 @@ class Task:
 # Asked when somebody leaves, with the request and the account: the (name, path) of each cookie that has to go too.
 Farewell = Callable[[Any, Any], list[tuple[str, str]]]
 
+# Whether there is something of that public name which a role can be limited to, such as an event.
+Scope = Callable[[str], bool]
+
 regions: Slot[Region] = Slot("region")
 navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
 farewells: Slot[Farewell] = Slot("farewell")
+scopes: Slot[Scope] = Slot("scope")
 
 
 def regions_of(page: str) -> list[Region]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        constraints: ClassVar = [
+            # Participants have none.
+            models.UniqueConstraint(
+                Lower("pseudonym"), condition=~models.Q(pseudonym=""), name="people_account_pseudonym_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.pseudonym or f"account {self.public_id}"

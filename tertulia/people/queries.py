@@ -37,6 +37,12 @@ def account_named(public_id: str) -> Account | None:
     return Account.objects.filter(public_id=public_id).first()
 
 
+def is_pseudonym_taken(name: str) -> bool:
+    """Whether somebody of the staff is or was called so, in whatever letters, large or small, of any script."""
+    taken = Account.objects.exclude(pseudonym="").values_list("pseudonym", flat=True)
+    return name.casefold() in {pseudonym.casefold() for pseudonym in taken}
+
+
 def roles_of(account: Account) -> frozenset[Role]:
     """The roles that the account holds."""
     held = account.appointments.values_list("role", "scope")

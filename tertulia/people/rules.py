@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
+from tertulia.kit.registry import scopes
 from tertulia.people.models import Account, Appointment, StaffRole
 
 Visitor = Account | AnonymousUser
@@ -40,6 +41,11 @@ def can_appoint(by: Account | None) -> bool:
 def can_dismiss(by: Account | None) -> bool:
     """Whether `by` may end accounts of staff: an administrator, or None, who is the operator at the machine itself."""
     return can_appoint(by)
+
+
+def is_scope(name: str) -> bool:
+    """Whether a role can be limited to `name`, the public name of something that upper apps know of: an event."""
+    return any(is_known(name) for is_known in scopes)
 
 
 def can_have_way_back(account: Account) -> bool:

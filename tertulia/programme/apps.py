@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.registry import NavigationEntry, Region, navigation, regions
+from tertulia.kit.registry import NavigationEntry, Region, navigation, regions, scopes
 
 
 class ProgrammeConfig(AppConfig):
@@ -15,10 +15,11 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        """Offer the way to the events, the next one for the front page, and one's names for the page about oneself."""
-        from tertulia.programme.queries.events import home_region
+        """Offer the way to the events, the next one for the front page, one's names, and what roles are limited to."""
+        from tertulia.programme.queries.events import home_region, is_event
         from tertulia.programme.queries.participation import names_region
 
         navigation.offer("programme.events", NavigationEntry(_("Events"), "programme:events", 10))
         regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
+        scopes.offer("programme.events", is_event)

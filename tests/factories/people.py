@@ -11,9 +11,15 @@ from tertulia.programme.actions.participation import come_in
 from tertulia.programme.models import Event
 
 
-def make_account(role: str = "participant", pseudonym: str = "Heron", scope: str = "") -> Account:
-    """An account that may do what a `role` may: participant, organiser (in `scope`) or administrator."""
-    return make_newcomer()[0] if role == "participant" else invite(pseudonym, StaffRole(role), scope)
+def make_account(role: str = "participant", pseudonym: str = "", scope: str = "") -> Account:
+    """An account that may do what a `role` may: participant, organiser (in `scope`, an event) or administrator.
+
+    Without a pseudonym the first colleague is called Heron, the second Heron 2, and so on.
+    """
+    if role == "participant":
+        return make_newcomer()[0]
+    colleagues = Account.objects.filter(pseudonym__startswith="Heron").count()
+    return invite(pseudonym or (f"Heron {colleagues + 1}" if colleagues else "Heron"), StaffRole(role), scope)
 
 
 def make_newcomer(kind: Kind = Kind.WORDS) -> tuple[Account, str]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -15,9 +16,17 @@ from tertulia.people.actions import appoint, dismiss, invite, issue_sign_in_link
 from tertulia.people.models import Account, Appointment, SignInLink, StaffRole
 from tertulia.people.queries import Role, roles_of
 from tertulia.people.tasks import clear_ended
-from tests.factories.people import make_account, sign_in
+from tertulia.programme.models import Event
+from tests.factories import make_account, make_event
+from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def festival() -> Event:
+    """An event that a role can be limited to."""
+    return make_event("festival")
 
 
 def make_link(account: Account, minutes: int = 60, *, loopback_only: bool = False) -> str:
@@ -34,6 +43,7 @@ def powers(account: Account | AnonymousUser) -> tuple[bool, bool, bool, bool, bo
     )
 
 
+@pytest.mark.usefixtures("festival")
 def test_what_each_may() -> None:
     everywhere, here = make_account("organiser"), make_account("organiser", scope="festival")
     administrator, participant = make_account("administrator"), make_account()
@@ -51,6 +61,7 @@ def test_a_closed_account_may_nothing() -> None:
     assert powers(account) == (False, False, False, False, False)
 
 
+@pytest.mark.usefixtures("festival")
 def test_a_role_given_twice_is_held_once() -> None:
     account = make_account("organiser", scope="festival")
     appoint(account, StaffRole.ORGANISER, "festival")
@@ -72,6 +83,36 @@ def test_an_administrator_of_one_event_is_refused() -> None:
         invite("Heron", StaffRole.ADMINISTRATOR, "festival")
     assert refused.value.where == "scope"
     assert Account.objects.count() == 0
+
+
+@pytest.mark.usefixtures("festival")
+@pytest.mark.parametrize("scope", ["festivall", "Festival", "festival ", "*"])
+def test_a_role_in_an_event_that_there_is_none_of_is_refused(scope: str) -> None:
+    with pytest.raises(Invalid, match="There is no event at the address") as refused:
+        invite("Heron", StaffRole.ORGANISER, scope)
+    assert refused.value.where == "scope"
+    assert Account.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["Garça", "garça", " GARÇA ", "Garc\u0327a"])
+def test_no_two_colleagues_are_called_the_same(name: str) -> None:
+    """Nor after one of them has left: what they published still names them."""
+    first = invite("Garça", StaffRole.ORGANISER)
+    for _ in range(2):
+        with pytest.raises(Invalid, match="A colleague is called that already") as refused:
+            invite(name, StaffRole.ORGANISER)
+        assert refused.value.where == "pseudonym"
+        if first.appointments.exists():
+            dismiss(first)
+    assert Account.objects.count() == 1
+
+
+def test_the_database_keeps_two_colleagues_apart_and_lets_participants_be_nameless() -> None:
+    Account.objects.create(pseudonym="Heron")
+    Account.objects.bulk_create([Account(pseudonym=""), Account(pseudonym="")])
+    with pytest.raises(IntegrityError, match="people_account_pseudonym_once"), transaction.atomic():
+        Account.objects.create(pseudonym="heron")
+    assert Account.objects.count() == 3
 
 
 def test_a_participants_account_is_not_made_one_of_staff() -> None:

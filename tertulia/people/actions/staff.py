@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from datetime import timedelta
 
 from django.contrib.auth.models import Group, Permission
@@ -16,7 +17,8 @@ from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
 from tertulia.people.facts import Appointed, Dismissed, Invited, SignedInByLink, SignInLinkIssued
 from tertulia.people.models import PSEUDONYM_LENGTH, Account, Appointment, SignInLink, StaffRole
-from tertulia.people.rules import can_appoint, can_dismiss, is_staff
+from tertulia.people.queries import is_pseudonym_taken
+from tertulia.people.rules import can_appoint, can_dismiss, is_scope, is_staff
 
 TOKEN_BYTES = 32
 LONGEST_MINUTES = 7 * 24 * 60
@@ -25,11 +27,14 @@ LONGEST_MINUTES = 7 * 24 * 60
 def invite(pseudonym: str, role: StaffRole, scope: str = "", by: Account | None = None) -> Account:
     """Make an account for a colleague known as `pseudonym`, in a role; `scope` and `by` as for `appoint`.
 
-    NotAllowed unless `by` may appoint; Invalid at `pseudonym` if it is empty or too long.
+    NotAllowed unless `by` may appoint; Invalid at `pseudonym` if it is empty or too long, or if a colleague, present
+    or former, is called so: what one of them published must not be taken for another's.
     """
-    name = " ".join(pseudonym.split())
+    name = " ".join(unicodedata.normalize("NFC", pseudonym).split())
     if not name or len(name) > PSEUDONYM_LENGTH:
         raise Invalid(_("A colleague needs a name of 1 to 80 characters."), where="pseudonym")
+    if is_pseudonym_taken(name):
+        raise Invalid(_("A colleague is called that already, or was: please choose another name."), where="pseudonym")
     with transaction.atomic():
         account = Account.objects.create(pseudonym=name)
         appoint(account, role, scope, by)
@@ -41,13 +46,15 @@ def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | No
     """Give `account` a role in `scope` (an event's address; empty: everywhere); twice is once.
 
     `by` is the administrator who does it, or None: the operator at the machine. NotAllowed for anybody else;
-    Invalid at `scope` for an administrator of one event only; Invalid at `account` for a participant's account,
+    Invalid at `scope` for an administrator of one event only, and for an event that there is none of; Invalid at `account` for a participant's account,
     since who organises and who takes part stay two accounts that nothing joins, and for one that was dismissed.
     """
     if not can_appoint(by):
         raise NotAllowed(_("Only an administrator gives roles."))
     if role == StaffRole.ADMINISTRATOR and scope:
         raise Invalid(_("An administrator is one for everything, not for one event."), where="scope")
+    if scope and not is_scope(scope):
+        raise Invalid(_("There is no event at the address “%(scope)s”.") % {"scope": scope}, where="scope")
     if account.way_back is not None:
         raise Invalid(_("A participant's account stays apart from those of staff: invite them anew."), where="account")
     if not account.is_active:

@@ -48,6 +48,11 @@ def event_shown(slug: str, language: str) -> Shown | None:
     return _shown(event, language) if event else None
 
 
+def is_event(slug: str) -> bool:
+    """Whether there is an event at that address."""
+    return Event.objects.filter(slug=slug).exists()
+
+
 def next_event(language: str) -> Shown | None:
     """What is on or comes next; after the last one, the latest; None before the first is made."""
     events = events_shown(language)

@@ -10,7 +10,7 @@ from django.test import Client
 from tertulia.people.models import Account, SignInLink
 from tertulia.people.queries import roles_of
 from tertulia.project.commandline import main
-from tests.factories import make_account
+from tests.factories import make_account, make_event
 
 pytestmark = pytest.mark.django_db
 INVITE = ["staff", "invite", "--pseudonym", "Heron", "--role"]
@@ -22,6 +22,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 
 def test_inviting_prints_a_link_that_opens(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    make_event("festival")
     assert main([*INVITE, "organiser", "--scope", "festival", "--json"]) == 0
     answer, account = told(capsys), Account.objects.get()
     assert (answer["public_id"], answer["pseudonym"]) == (account.public_id, "Heron")
@@ -53,7 +54,7 @@ def test_dismissing_says_who_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["staff", "dismiss", first.public_id]) == 0
     assert capsys.readouterr().out == f"Heron ({first.public_id}) is no longer one of the staff\n"
     assert main(["staff", "dismiss", second.public_id, "--json"]) == 0
-    assert told(capsys) == {"public_id": second.public_id, "pseudonym": "Heron"}
+    assert told(capsys) == {"public_id": second.public_id, "pseudonym": "Heron 2"}
     assert list(Account.objects.values_list("is_active", flat=True)) == [False, False]
     assert main(["staff", "dismiss", first.public_id]) == 2
     assert capsys.readouterr().err == "tertulia: This account is not one of the staff.\n"
@@ -63,6 +64,7 @@ def test_dismissing_says_who_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     "words",
     [
         [*INVITE, "administrator", "--scope", "festival"],
+        [*INVITE, "organiser", "--scope", "nowhere"],
         [*INVITE, "organiser", "--minutes", "0"],
         ["staff", "invite", "--pseudonym", " ", "--role", "organiser"],
         ["staff", "link", "nobody"],
@@ -77,6 +79,14 @@ def test_what_is_refused_says_so_in_one_line_and_changes_nothing(
     assert out == ""
     assert len(err.splitlines()) == 1
     assert (Account.objects.count(), SignInLink.objects.count()) == (0, 0)
+
+
+def test_a_second_colleague_of_the_same_name_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    make_account("organiser")
+    assert main([*INVITE, "administrator"]) == 2
+    why = "tertulia: A colleague is called that already, or was: please choose another name.\n"
+    assert capsys.readouterr() == ("", why)
+    assert Account.objects.count() == 1
 
 
 def test_a_participant_gets_no_link(capsys: pytest.CaptureFixture[str]) -> None:
