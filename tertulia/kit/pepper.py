@@ -1,7 +1,7 @@
 """The pepper: a versioned secret in a file of its own, without which what is stored of a phrase says nothing.
 
-Each line of the file is `version hex`. The newest version is used for what is stored from now on;
-the older ones go on being accepted until their line is taken out.
+Each line of the file is `version hex`. The newest version is used for what is stored from now on, once somebody has
+written its line; the older ones go on being accepted until their line is taken out.
 """
 
 from __future__ import annotations
@@ -41,18 +41,9 @@ class Pepper:
             raise ValueError(f"{self.path.name} holds no pepper")
         return dict(sorted(found.items(), reverse=True))
 
-    def add_version(self) -> int:
-        """Put a new version in front, for what is stored from now on; its number."""
-        versions = self.versions()
-        number = max(versions) + 1
-        draft = self._draft({number: secrets.token_bytes(SECRET_BYTES), **versions})
-        draft.replace(self.path)
-        _reach_the_disk(self.path.parent)
-        return number
-
     def _make(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self._draft({1: secrets.token_bytes(SECRET_BYTES)})
+        draft = self._draft()
         try:
             # A link fails where a rename would overwrite: of two makers at once the first one wins.
             os.link(draft, self.path)
@@ -62,11 +53,11 @@ class Pepper:
             draft.unlink()
             _reach_the_disk(self.path.parent)
 
-    def _draft(self, versions: dict[int, bytes]) -> Path:
+    def _draft(self) -> Path:
         draft = self.path.parent / f".{self.path.name}.{secrets.token_hex(4)}"
         draft.touch(mode=0o600)
         with draft.open("w", encoding="ascii") as file:
-            file.writelines(f"{version} {secret.hex()}\n" for version, secret in versions.items())
+            file.write(f"1 {secrets.token_hex(SECRET_BYTES)}\n")
             file.flush()
             os.fsync(file.fileno())
         return draft

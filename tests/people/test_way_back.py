@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,14 @@ from tertulia.people.queries import account_behind
 from tests.factories.people import make_account, make_newcomer
 
 pytestmark = pytest.mark.django_db
+
+
+def add_pepper() -> int:
+    """Write the line of a new version, as an operator does; its number."""
+    number = max(Pepper(settings.PEPPER_FILE).versions()) + 1
+    with settings.PEPPER_FILE.open("a") as file:
+        file.write(f"{number} {secrets.token_hex(32)}\n")
+    return number
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -49,7 +58,7 @@ def test_staff_without_a_phrase_are_not_found_by_an_empty_one() -> None:
 
 def test_an_older_pepper_is_still_accepted_and_the_newest_used() -> None:
     old, old_phrase = make_newcomer()
-    newest = Pepper(settings.PEPPER_FILE).add_version()
+    newest = add_pepper()
     new, new_phrase = make_newcomer()
     assert (old.pepper_version, new.pepper_version) == (newest - 1, newest)
     assert [account_behind(old_phrase), account_behind(new_phrase)] == [old, new]
@@ -76,7 +85,7 @@ def test_staff_and_closed_accounts_get_no_phrase() -> None:
 
 def test_a_right_and_a_wrong_phrase_cost_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     account, phrase = make_newcomer()
-    Pepper(settings.PEPPER_FILE).add_version()
+    add_pepper()
     digests, counted = pepper.digest, list[str]()
     monkeypatch.setattr(pepper, "digest", lambda secret, text: counted.append(text) or digests(secret, text))
 
