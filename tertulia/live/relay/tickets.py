@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import secrets
 import time
 from dataclasses import asdict, dataclass
 
@@ -18,22 +17,18 @@ _LABEL = b"tertulia ticket 1"
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """`room` may be listened to until `expires` (Unix seconds); `author` and `name` speak there if `may_speak`.
-
-    `listener` is random per ticket: it names a connection and nobody.
-    """
+    """`room` may be listened to until `expires` (Unix seconds); `author` and `name` speak there if `may_speak`."""
 
     room: str
     author: str
     name: str
     may_speak: bool
     expires: int
-    listener: str
 
 
 def issue(key: bytes, room: str, author: str = "", name: str = "", *, may_speak: bool = False) -> str:
     """A ticket for `room`, good for 30 minutes, sealed under `key` (32 bytes), as text for a cookie."""
-    ticket = Ticket(room, author, name, may_speak, int(time.time()) + MINUTES * 60, secrets.token_hex(4))
+    ticket = Ticket(room, author, name, may_speak, int(time.time()) + MINUTES * 60)
     box = seal(key, json.dumps(asdict(ticket), separators=(",", ":")).encode(), _LABEL)
     return base64.urlsafe_b64encode(box).decode().rstrip("=")
 
