@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,18 @@ def session_of(tree: dict[str, Any], number: int = 0) -> dict[str, Any]:
     """A session of the first day's room, to be spoilt in place."""
     found: dict[str, Any] = tree["schedule"]["conference"]["days"][0]["rooms"]["Main sky"][number]
     return found
+
+
+def sessions_of(tree: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every session of every day and room, to be spoilt in place."""
+    days = tree["schedule"]["conference"]["days"]
+    return [session for day in days for room in day["rooms"].values() for session in room]
+
+
+def make_another(sessions: list[dict[str, Any]]) -> None:
+    """Give each an identity that no event knows; the airings of one session stay its own."""
+    for session in sessions:
+        session["guid"] = str(uuid.uuid5(uuid.NAMESPACE_URL, session["guid"]))
 
 
 def as_bytes(tree: object) -> bytes:

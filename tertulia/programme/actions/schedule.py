@@ -35,17 +35,19 @@ def import_schedule(
     `zone` (a name such as Europe/Berlin) wins over the one that was read. `is_sample` marks invented content.
     `by` None is the operator at the command line.
 
-    Invalid if anything in the file was rejected, if slug or zone is none, or if an empty file would withdraw
-    everything; NotAllowed if `by` does not organise the event. Then nothing is written.
+    Invalid if anything in the file was rejected, if slug or zone is none, if an empty file would withdraw
+    everything, or at `slug` if a file that shares nothing with the event would, unless that slug was given;
+    NotAllowed if `by` does not organise the event. Then nothing is written.
     """
     schedule = _takeable(parsed, zone)
+    is_meant = bool(slug)
     slug = slug or slug_of(schedule)
     if not _ADDRESS.fullmatch(slug) or len(slug) > LONGEST_ADDRESS:
         raise Invalid(_("An address is made of small letters, digits and hyphens."), "slug")
     with transaction.atomic():
         _lock(slug)
         plan = planned_import(schedule, slug)
-        _refuse(plan, by)
+        _refuse(plan, by, is_meant=is_meant)
         event = _event(plan, is_sample=is_sample)
         SessionWriter(event, schedule).carry_out(plan)
         announce(ScheduleImported(event.pk))
@@ -68,12 +70,21 @@ def _lock(slug: str) -> None:
     Event.objects.select_for_update().filter(slug=slug).first()
 
 
-def _refuse(plan: Plan, by: Account | None) -> None:
+def _refuse(plan: Plan, by: Account | None, *, is_meant: bool) -> None:
     if by is not None and not can_edit_programme(by, plan.event):
         raise NotAllowed(_("Only those who organise this event may import its programme."))
     if plan.removed and not plan.schedule.sessions:
         raise Invalid(
             _("This file holds no session: it would withdraw the whole programme."), "schedule.conference.days"
+        )
+    if plan.has_nothing_in_common and not is_meant:
+        raise Invalid(
+            _(
+                "Nothing in this file is part of the event “%(slug)s”: everything there would be withdrawn. "
+                "Name its address to say that you mean it."
+            )
+            % {"slug": plan.slug},
+            "slug",
         )
 
 

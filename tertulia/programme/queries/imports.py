@@ -15,7 +15,10 @@ Pair = tuple[Session, SessionEntry]
 
 @dataclass(frozen=True)
 class ImportReport:
-    """An import in figures; `added`, `changed` and `removed` count sessions."""
+    """An import in figures; `added`, `changed` and `removed` count sessions.
+
+    `nothing_in_common`: the event has a programme from a file, and no session of this one is part of it.
+    """
 
     event: str
     sessions: int = 0
@@ -25,6 +28,7 @@ class ImportReport:
     added: int = 0
     changed: int = 0
     removed: int = 0
+    nothing_in_common: bool = False
     rejected: tuple[Rejected, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -40,6 +44,11 @@ class Plan:
     returned: Sequence[Pair]
     changed: Sequence[Pair]
     removed: Sequence[Session]
+
+    @property
+    def has_nothing_in_common(self) -> bool:
+        """Whether all that came from a file would go and everything would be new: perhaps another event's file."""
+        return bool(self.removed) and 0 < len(self.schedule.sessions) == len(self.new)
 
 
 def planned_import(schedule: Schedule, slug: str) -> Plan:
@@ -72,6 +81,7 @@ def report_of(plan: Plan, parsed: Parsed) -> ImportReport:
         added=len(plan.new) + len(plan.returned),
         changed=len(plan.changed),
         removed=len(plan.removed),
+        nothing_in_common=plan.has_nothing_in_common,
         rejected=parsed.rejected,
         notes=parsed.notes,
     )

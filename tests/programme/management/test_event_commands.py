@@ -12,7 +12,7 @@ from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.models import Event
 from tertulia.programme.queries.schedule import schedule_of
 from tertulia.project.commandline import main
-from tests.programme.schedules import FILES, as_bytes, real, session_of, small
+from tests.programme.schedules import FILES, as_bytes, make_another, real, session_of, sessions_of, small
 
 pytestmark = pytest.mark.django_db
 SMALL = str(FILES / "small.json")
@@ -45,7 +45,7 @@ def test_import_says_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> Non
     for added in (3, 0):
         code, out, err = ask(capsys, "event", "import", SMALL, "--slug", "autumn", "--json")
         assert (code, err) == (0, "")
-        changes = {"added": added, "changed": 0, "removed": 0}
+        changes = {"added": added, "changed": 0, "removed": 0, "nothing_in_common": False}
         assert json.loads(out) == {**counts, **changes, "rejected": [], "notes": [NOTE]}
 
 
@@ -110,6 +110,42 @@ def test_what_cannot_be_done_is_said_in_one_line(
 ) -> None:
     assert ask(capsys, "event", "import", *words) == (2, "", f"tertulia: {said}\n")
     assert Event.objects.count() == 0
+
+
+def test_another_events_file_is_taken_only_if_that_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    ask(capsys, "event", "import", SMALL)
+    tree, file = small(), tmp_path / "another.json"
+    make_another(sessions_of(tree))
+    file.write_bytes(as_bytes(tree))
+    why = (
+        f"tertulia: {file}: Nothing in this file is part of the event “small-nights”: everything there would be "
+        "withdrawn. Name its address to say that you mean it.\n"
+    )
+    before = schedule_of(Event.objects.get())
+    assert ask(capsys, "event", "import", str(file)) == (2, "", why)
+    assert schedule_of(Event.objects.get()) == before
+    code, out, _err = ask(capsys, "event", "import", str(file), "--dry-run")
+    assert (code, out.splitlines()[-2:]) == (
+        0,
+        [
+            "Nothing in this file is part of the event small-nights as it is: "
+            "without --slug small-nights an import is refused.",
+            "Nothing was changed: this was a dry run.",
+        ],
+    )
+    code, out, err = ask(capsys, "event", "import", str(file), "--slug", "small-nights", "--json")
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert (told["added"], told["removed"], told["nothing_in_common"]) == (3, 3, True)
+
+
+def test_a_file_that_shares_one_session_is_a_newer_version(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    ask(capsys, "event", "import", SMALL)
+    tree, file = small(), tmp_path / "newer.json"
+    first = session_of(tree)["guid"]
+    make_another([session for session in sessions_of(tree) if session["guid"] != first])
+    file.write_bytes(as_bytes(tree))
+    assert ask(capsys, "event", "import", str(file))[0] == 0
 
 
 def test_export_is_what_import_takes(capsys: pytest.CaptureFixture[str]) -> None:

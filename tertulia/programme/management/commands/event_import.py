@@ -22,7 +22,8 @@ EXPLAINED = """
 The file is a schedule.json as pretalx, frab and the c3voc tools write it. The first import makes an event;
 importing a newer version of the same file updates it: new sessions are added, changed ones are changed, and
 those that are gone are withdrawn. If anything in the file cannot be understood, you are told what and where,
-and nothing at all is changed.
+and nothing at all is changed. A file that has nothing in common with the event whose name it carries is taken for
+another event's: it is refused, unless --slug says that you mean this one.
 
 Examples:
   tertulia event import schedule.json --dry-run
@@ -103,5 +104,11 @@ def _sentences(report: ImportReport, *, dry_run: bool) -> list[str]:
         f"{report.event}: {counts}, {report.contributors} contributors.",
         f"Sessions: {report.added} {would}added, {report.changed} {would}changed, {report.removed} {would}removed.",
         *(f"Note: {note.where}: {note.why}." for note in report.notes),
+        *([_nothing_in_common(report)] if report.nothing_in_common else []),
         "Nothing was changed: this was a dry run." if dry_run else f"It is at /events/{report.event}/.",
     ]
+
+
+def _nothing_in_common(report: ImportReport) -> str:
+    event = report.event
+    return f"Nothing in this file is part of the event {event} as it is: without --slug {event} an import is refused."
