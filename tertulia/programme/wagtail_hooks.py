@@ -80,19 +80,25 @@ def _session_address(session: Session) -> str:
     return reverse("programme:session", args=[session.event.slug, session.slug])
 
 
-def _events_listed() -> QuerySet[Event]:
-    """The latest first; each once, in however many languages a search finds it."""
-    return Event.objects.prefetch_related("texts").distinct()
+class ReadingViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
+    """A list to read, in which titles are found; `listed` are its rows."""
+
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    form_fields = ("slug",)
+    search_fields = ("slug", "texts__title")
+
+    def listed(self) -> QuerySet[Any]:
+        """The rows, in their order, with what the columns say of them."""
+        raise NotImplementedError
+
+    def get_index_view_kwargs(self, **given: Any) -> dict[str, Any]:
+        """The list, folded on a phone by the staff's style sheet."""
+        kept = {"queryset": self.listed(), "table_classname": "listing folding", **given}
+        return super().get_index_view_kwargs(**kept)  # type: ignore[no-any-return]  # as above
 
 
-def _sessions_listed() -> QuerySet[Session]:
-    """In the order of time, those of the latest event first; what has no time yet comes last."""
-    found = Session.objects.annotate(first_start=Min("slots__starts_at"))
-    told = found.select_related("event", "track", "session_type").prefetch_related("texts", "event__texts")
-    return told.order_by("-event__starts_on", "event_id", F("first_start").asc(nulls_last=True), "pk")
-
-
-class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
+class EventViewSet(ReadingViewSet):
     """Events, to read."""
 
     model = Event
@@ -100,7 +106,6 @@ class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
     url_prefix = "events"
     icon = "date"
     menu_order = 110
-    add_to_admin_menu = True
     list_display = (
         TitleColumn("title", label=_("Title"), accessor=_event_title, get_url=_event_address),
         Column("days", label=_("Days"), accessor=_event_days),
@@ -108,16 +113,13 @@ class EventViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
         "schedule_version",
     )
     list_filter = ("is_sample",)
-    search_fields = ("slug", "texts__title")
-    form_fields = ("slug",)
-    copy_view_enabled = False
 
-    def get_index_view_kwargs(self, **given: Any) -> dict[str, Any]:
-        """The list, with what its rows say."""
-        return super().get_index_view_kwargs(queryset=_events_listed(), **given)  # type: ignore[no-any-return]  # as above
+    def listed(self) -> QuerySet[Event]:
+        """The latest first; each once, in however many languages a search finds it."""
+        return Event.objects.prefetch_related("texts").distinct()
 
 
-class SessionViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no types
+class SessionViewSet(ReadingViewSet):
     """Sessions, to read."""
 
     model = Session
@@ -125,7 +127,6 @@ class SessionViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no type
     url_prefix = "sessions"
     icon = "list-ul"
     menu_order = 120
-    add_to_admin_menu = True
     list_display = (
         TitleColumn("title", label=_("Title"), accessor=_session_title, get_url=_session_address),
         Column("first_time", label=_("First on"), accessor=_first_time),
@@ -136,13 +137,12 @@ class SessionViewSet(ModelViewSet):  # type: ignore[misc]  # Wagtail has no type
         Column("state", label=_("State"), accessor="get_state_display"),
     )
     list_filter = ("event", "state")
-    search_fields = ("slug", "texts__title")
-    form_fields = ("slug",)
-    copy_view_enabled = False
 
-    def get_index_view_kwargs(self, **given: Any) -> dict[str, Any]:
-        """The list, with what its rows say."""
-        return super().get_index_view_kwargs(queryset=_sessions_listed(), **given)  # type: ignore[no-any-return]  # as above
+    def listed(self) -> QuerySet[Session]:
+        """In the order of time, those of the latest event first; what has no time yet comes last."""
+        found = Session.objects.annotate(first_start=Min("slots__starts_at"))
+        told = found.select_related("event", "track", "session_type").prefetch_related("texts", "event__texts")
+        return told.order_by("-event__starts_on", "event_id", F("first_start").asc(nulls_last=True), "pk")
 
 
 register_permission_policy(Event, ReadingPolicy(Event))
