@@ -27,12 +27,13 @@ def report(found: Iterable[str], why: str, right: str) -> None:
 def ignored() -> tuple[str, ...]:
     """The patterns of .gitignore: what is never committed is not looked at."""
     lines = (ROOT / ".gitignore").read_text().splitlines()
-    return (".git", *(line.strip("/") for line in lines if line and not line.startswith("#")))
+    return (".git", *(line.rstrip("/") for line in lines if line and not line.startswith("#")))
 
 
-def is_ignored(name: str) -> bool:
-    """Whether a file or folder of that name is outside the repository."""
-    return any(fnmatch.fnmatch(name, pattern) for pattern in ignored())
+def is_ignored(path: Path) -> bool:
+    """Whether a file or folder is outside the repository; a pattern that begins with / speaks of the top alone."""
+    from_top = f"/{path.relative_to(ROOT)}"
+    return any(fnmatch.fnmatch(from_top if pattern[0] == "/" else path.name, pattern) for pattern in ignored())
 
 
 @cache
@@ -40,8 +41,8 @@ def files() -> tuple[Path, ...]:
     """Every file of the repository, in a steady order."""
     found: list[Path] = []
     for folder, folders, names in os.walk(ROOT):
-        folders[:] = [name for name in folders if not is_ignored(name)]
-        found += [Path(folder) / name for name in names if not is_ignored(name)]
+        folders[:] = [name for name in folders if not is_ignored(Path(folder) / name)]
+        found += [Path(folder) / name for name in names if not is_ignored(Path(folder) / name)]
     return tuple(sorted(found))
 
 

@@ -22,7 +22,17 @@ from tests.architecture.house import (
 
 FOLDERS = {"templates", "static", "templatetags", "management", "migrations"}
 BESIDE_THE_APPS = {"__init__.py", "locale", "py.typed"}
-TESTS_OF_THEIR_OWN = {"architecture", "factories", "faults", "ground", "journeys", "benchmarks", "deploy", "prove"}
+TESTS_OF_THEIR_OWN = {
+    "architecture",
+    "factories",
+    "faults",
+    "ground",
+    "journeys",
+    "benchmarks",
+    "deploy",
+    "prove",
+    "looks",
+}
 OVERRIDES = "wagtailadmin"
 ANSWERS_OF_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 NOUN = re.compile(r"[a-z][a-z0-9_]*")
@@ -36,7 +46,7 @@ def floors() -> set[str]:
 
 def present(folder: Path) -> Iterator[Path]:
     """What is in a folder, without what is never committed."""
-    return (path for path in sorted(folder.iterdir()) if not is_ignored(path.name))
+    return (path for path in sorted(folder.iterdir()) if not is_ignored(path))
 
 
 def apps_with_floors() -> Iterator[Path]:
@@ -72,8 +82,8 @@ def test_a_floor_that_outgrew_its_file_is_a_folder_of_nouns() -> None:
             f"{shown(path)}: not a noun in small letters, or not Python"
             for path in inner
             if path.is_file()
-            and not is_ignored(path.name)
-            and not is_ignored(path.parent.name)
+            and not is_ignored(path)
+            and not is_ignored(path.parent)
             and not (path.suffix == ".py" and (path.name == "__init__.py" or NOUN.fullmatch(path.stem)))
         ),
         "models/session.py, actions/session.py and tests/…/test_session.py are found by the same word",

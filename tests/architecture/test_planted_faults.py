@@ -30,7 +30,7 @@ Outcomes = dict[tuple[str, bool], "subprocess.CompletedProcess[str]"]
 
 def copy_of_the_repository(place: Path) -> Path:
     """A copy with everything that the checks read; what took long to make is taken from the original."""
-    shutil.copytree(ROOT, place, ignore=lambda _folder, names: {name for name in names if leave_out(name)})
+    shutil.copytree(ROOT, place, ignore=lambda folder, names: {name for name in names if leave_out(Path(folder, name))})
     (ROOT / "build").mkdir(exist_ok=True)
     (place / "build").symlink_to(ROOT / "build")
     if (ROOT / TYPES_KNOWN).exists():
@@ -38,8 +38,8 @@ def copy_of_the_repository(place: Path) -> Path:
     return place
 
 
-def leave_out(name: str) -> bool:
-    return name in LEFT_OUT or is_ignored(name)
+def leave_out(path: Path) -> bool:
+    return path.name in LEFT_OUT or is_ignored(path)
 
 
 def run(command: list[str], place: Path) -> subprocess.CompletedProcess[str]:

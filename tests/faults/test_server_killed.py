@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.served import Served
+from tests.ground.served import Served
 
 KILLS = int(os.environ.get("TERTULIA_KILLS", "20"))
 PARTICIPANTS = 40

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.factories.served import Served
+from tests.ground.served import Served
 from tests.ground.store import SqliteStore
 from tests.journeys.conftest import OpenPage, axe_finds, weight_of
 from tests.programme.schedules import FILES

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tertulia.people.views import WRONG_PHRASES
-from tests.factories.served import Served
+from tests.ground.served import Served
 from tests.ground.store import SqliteStore
 
 pytestmark = pytest.mark.journey

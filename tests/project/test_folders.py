@@ -13,7 +13,7 @@ from django.conf import LazySettings
 
 from tertulia.kit.sealing import KeyStore
 from tertulia.project.folders import Unusable, make_folders
-from tests.factories.served import Served
+from tests.ground.served import Served
 
 ALIKE = ["--help", "nonsense", "prepare --nonsense", "demo --nonsense"]
 NEEDS_A_HOUSE = ["worker --drain", "event import x.json"]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.factories.served import Served
 from tests.ground.nursery import until
+from tests.ground.served import Served
 from tests.ground.store import SqliteStore
 
 pytestmark = pytest.mark.journey

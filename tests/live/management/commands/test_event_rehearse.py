@@ -9,7 +9,7 @@ import pytest
 
 from tertulia.project.commandline import main
 from tests.factories import make_event
-from tests.factories.served import Served
+from tests.ground.served import Served
 from tests.ground.store import SqliteStore
 from tests.programme.schedules import FILES
 

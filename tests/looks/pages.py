@@ -1,0 +1,224 @@
+"""The inventory: every page in every state that matters, and how one gets there; whatever walks all pages walks this.
+
+A page is reached in one of three houses that `tests/looks/house.py` serves: `FESTIVAL` is the sample festival in its
+third night, with an event that comes, one that was, one that is closed; `QUIET` is a fresh installation; `EXTREMES`
+holds what the look has to bear: names of 200 characters and of one, six scripts, 900 sessions.
+`tests/looks/visit.py` walks there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+PROGRAMMES = Path(__file__).resolve().parent.parent / "programme" / "files"
+SPOILT = Path(__file__).resolve().parent / "files" / "spoilt.json"
+FESTIVAL, QUIET, EXTREMES = "festival", "quiet", "extremes"
+VISITOR = ""
+CONNECTED = "#state:not(:empty)"
+A_STRANGER = {"X-Forwarded-For": "203.0.113.9"}
+
+
+class Condition(StrEnum):
+    """Under what a page is looked at."""
+
+    USUAL = "usual"
+    NO_SCRIPTS = "no-scripts"
+    NO_STYLES = "no-styles"
+    FEW_FONTS = "few-fonts"
+    PRINTED = "printed"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in one state.
+
+    `path` is its address in English; {words} in it are places that the house names. `who` is a person of the house
+    whose session one has, or VISITOR. With `sends`, the form that has these fields (by their names; a Path is a file)
+    is filled in and sent, in a house where that changes nothing for others; with no names in it, `press` its button.
+    `carries` are further cookies of the house; `status` is that of the page that is looked at in the end; `ready`
+    is a selector of what has to be there. `tries` is how often the form is sent before.
+    """
+
+    name: str
+    group: str
+    path: str
+    house: str = FESTIVAL
+    who: str = VISITOR
+    status: int = 200
+    sends: Mapping[str, str | Path] = field(default_factory=dict)
+    press: bool = False
+    carries: tuple[str, ...] = ()
+    loses_cookies: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
+    ready: str = ""
+    condition: Condition = Condition.USUAL
+
+    @property
+    def is_staff_screen(self) -> bool:
+        """Whether it is Wagtail's: one address for all languages."""
+        return self.path.startswith("/staff/")
+
+
+EVENT = "/events/nine-open-nights/"
+SESSION = f"{EVENT}sessions/pleasure-is-an-outcome/"
+JUSTICE = f"{EVENT}programme/?track=Justice"
+
+OUTSIDE = (
+    Page("front", "front", "/"),
+    Page("front-quiet", "front", "/", house=QUIET),
+    Page("events", "front", "/events/"),
+    Page("events-none", "front", "/events/", house=QUIET),
+    Page("event-out", "event", EVENT),
+    Page("event-in", "event", EVENT, who="participant"),
+    Page("event-renamed", "event", f"{EVENT}join/", who="renamed", sends={"chosen_name": "Plover"}),
+    Page("event-to-come", "event", "/events/first-light/"),
+    Page("event-over", "event", "/events/last-year/"),
+    Page("event-closed", "event", "/events/harbour-days/"),
+    Page("event-without-programme", "event", "/events/only-a-date/"),
+    Page("programme", "programme", f"{EVENT}programme/"),
+    Page("programme-of-a-track", "programme", JUSTICE),
+    Page("programme-of-a-track-and-kind", "programme", f"{JUSTICE}&type=Film"),
+    Page("programme-of-nothing", "programme", f"{JUSTICE}&type=Poetry"),
+    Page("programme-none", "programme", "/events/only-a-date/programme/"),
+    Page("session-now", "session", SESSION),
+    Page("session-translated", "session", f"{EVENT}sessions/leer-un-resultado/"),
+    Page("session-twice", "session", f"{EVENT}sessions/four-chairs-and-a-kettle/"),
+    Page("session-withdrawn", "session", "/events/harbour-days/sessions/the-quay/", status=410),
+    Page("contributor", "session", "{contributor}"),
+)
+
+DOORS = (
+    Page("come-in", "doors", f"{EVENT}join/"),
+    Page("come-in-wrong", "doors", f"{EVENT}join/", sends={"chosen_name": "Moderator"}, status=422),
+    Page("come-in-known", "doors", "/events/first-light/join/", who="participant"),
+    Page("come-in-again", "doors", f"{EVENT}join/", who="participant"),
+    Page("come-in-closed", "doors", "/events/harbour-days/join/", status=410),
+    Page("come-in-staff", "doors", f"{EVENT}join/", who="organiser", status=403),
+    Page("way-back", "doors", "/me/way-back/?next=/events/", who="newcomer", carries=("way_back",)),
+    Page("way-back-digits", "doors", "/me/way-back/?next=/events/", who="digits", carries=("way_back_digits",)),
+    Page("way-back-gone", "doors", "/me/way-back/?next=/events/", who="newcomer"),
+    Page("come-back", "doors", "/come-back/"),
+    Page("come-back-wrong", "doors", "/come-back/", sends={"phrase": "one two three four five six"}, status=422),
+    Page(
+        "come-back-wait",
+        "doors",
+        "/come-back/",
+        sends={"phrase": "one two three four five six"},
+        headers=A_STRANGER,
+        tries=20,
+        status=429,
+    ),
+    Page("my-place", "doors", "/me/", who="participant"),
+    Page("my-place-staff", "doors", "/me/", who="organiser"),
+    Page("delete", "doors", "/me/delete/", who="participant"),
+    Page("left", "doors", "/left/"),
+    Page("staff-door", "doors", "/staff-door/"),
+    Page("staff-link", "doors", "/staff-door/{staff_link}/"),
+    Page("staff-link-refused", "doors", "/staff-door/no-such-link/", press=True, status=410),
+    Page("preferences", "doors", "/preferences/"),
+)
+
+ROOMS = (
+    Page("room-door", "room", "{room_with_talk}", status=403),
+    Page("room-public-out", "room", "{room_public}", ready=CONNECTED),
+    Page("room-with-talk", "room", "{room_with_talk}", who="participant", ready=CONNECTED),
+    Page("room-empty", "room", "{room_empty}", who="participant", ready=CONNECTED),
+    Page("room-closed", "room", "{room_closed}", who="participant", ready=CONNECTED),
+    Page("room-closed-door", "room", "{room_closed}", status=403),
+    Page("room-erased", "room", "{room_erased}", who="participant", status=410),
+)
+
+APART = (
+    Page("gallery", "gallery", "/design/"),
+    Page("error-400", "errors", "/looks/not-understood/", status=400),
+    Page("error-403", "errors", "/me/delete/", who="organiser", status=403),
+    Page(
+        "error-403-csrf",
+        "errors",
+        f"{EVENT}join/",
+        sends={"chosen_name": "Wren"},
+        loses_cookies=True,
+        status=403,
+    ),
+    Page("error-404", "errors", "/nowhere/", status=404),
+    Page("error-500", "errors", "/looks/our-fault/", status=500),
+)
+
+STAFF = (
+    Page("staff-home", "staff", "/staff/", who="organiser"),
+    Page("staff-home-quiet", "staff", "/staff/", who="organiser", house=QUIET),
+    Page("staff-events", "staff", "/staff/events/", who="organiser"),
+    Page("staff-events-none", "staff", "/staff/events/", who="organiser", house=QUIET),
+    Page("staff-sessions", "staff", "/staff/sessions/", who="organiser"),
+    Page("staff-import", "staff", "/staff/programme/import/", who="organiser"),
+    Page(
+        "staff-import-preview",
+        "staff",
+        "/staff/programme/import/",
+        who="organiser",
+        sends={"file": PROGRAMMES / "festival.json", "slug": "one-sky"},
+    ),
+    Page(
+        "staff-import-refused",
+        "staff",
+        "/staff/programme/import/",
+        who="organiser",
+        sends={"file": SPOILT},
+        status=422,
+    ),
+    Page("staff-front-page", "staff", "/staff/pages/{front_page}/edit/", who="organiser"),
+)
+
+LONG, SHORT, SCRIPTS, MIXED = (f"/events/{slug}/" for slug in ("long-names", "one-letter", "six-scripts", "two-ways"))
+BAD_INPUT = (
+    Page("extreme-front", "extremes", "/", house=EXTREMES),
+    Page("extreme-events", "extremes", "/events/", house=EXTREMES),
+    Page("long-event", "extremes", LONG, house=EXTREMES, who="participant"),
+    Page("long-programme", "extremes", f"{LONG}programme/", house=EXTREMES),
+    Page("long-session", "extremes", f"{LONG}sessions/long/", house=EXTREMES),
+    Page("long-contributor", "extremes", "{long_contributor}", house=EXTREMES),
+    Page("long-come-in", "extremes", f"{LONG}join/", house=EXTREMES, who="participant"),
+    Page("long-my-place", "extremes", "/me/", house=EXTREMES, who="participant"),
+    Page("long-room", "extremes", "{long_room}", house=EXTREMES, who="participant", ready=CONNECTED),
+    Page("short-event", "extremes", SHORT, house=EXTREMES),
+    Page("short-programme", "extremes", f"{SHORT}programme/", house=EXTREMES),
+    Page("short-session", "extremes", f"{SHORT}sessions/o/", house=EXTREMES),
+    Page("short-contributor", "extremes", "{short_contributor}", house=EXTREMES),
+    Page("scripts-event", "extremes", SCRIPTS, house=EXTREMES),
+    Page("scripts-programme", "extremes", f"{SCRIPTS}programme/", house=EXTREMES),
+    Page("scripts-session", "extremes", f"{SCRIPTS}sessions/script-2/", house=EXTREMES),
+    Page("mixed-programme", "extremes", f"{MIXED}programme/", house=EXTREMES),
+    Page("mixed-session", "extremes", f"{MIXED}sessions/both/", house=EXTREMES),
+    Page("mixed-room", "extremes", "{mixed_room}", house=EXTREMES, who="participant", ready=CONNECTED),
+    Page("room-with-nobody", "extremes", "{room_empty}", house=EXTREMES, who="participant", ready=CONNECTED),
+    Page("programme-of-one", "extremes", "/events/only-one/programme/", house=EXTREMES),
+    Page("programme-without-tracks", "extremes", "/events/no-tracks/programme/", house=EXTREMES),
+    Page("event-of-900", "extremes", "/events/nine-hundred/", house=EXTREMES),
+    Page("programme-of-900", "extremes", "/events/nine-hundred/programme/", house=EXTREMES),
+    Page("extreme-staff-events", "extremes", "/staff/events/", house=EXTREMES, who="organiser"),
+    Page("extreme-staff-sessions", "extremes", "/staff/sessions/", house=EXTREMES, who="organiser"),
+)
+
+
+def _under(condition: Condition, *names: str) -> tuple[Page, ...]:
+    """The pages of these names once more, under another condition."""
+    known = {page.name: page for page in (*OUTSIDE, *DOORS, *ROOMS, *APART)}
+    pages = [
+        replace(known[name], name=f"{name}-{condition}", group="conditions", condition=condition) for name in names
+    ]
+    # Without scripts nothing says that it is connected.
+    return tuple(replace(page, ready="") if condition == Condition.NO_SCRIPTS else page for page in pages)
+
+
+CONDITIONS = (
+    *_under(Condition.NO_SCRIPTS, "event-in", "programme", "session-now", "way-back", "preferences", "room-with-talk"),
+    *_under(Condition.NO_STYLES, "front", "event-out", "programme", "come-in-wrong", "room-with-talk"),
+    *_under(Condition.FEW_FONTS, "front", "event-out", "programme", "session-now", "room-with-talk"),
+    *_under(Condition.PRINTED, "programme", "session-now", "way-back"),
+)
+
+PAGES = (*OUTSIDE, *DOORS, *ROOMS, *APART, *STAFF, *BAD_INPUT, *CONDITIONS)

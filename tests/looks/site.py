@@ -1,0 +1,174 @@
+"""What is in the houses of the inventory: built by the house's own actions, before they are served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from tertulia.home.models import HomePage
+from tertulia.kit.handover import close
+from tertulia.kit.phrases import Kind
+from tertulia.live.actions import erase_talk, open_rooms, say, set_audience
+from tertulia.live.models import Audience, Room
+from tertulia.live.queries import rooms_of
+from tertulia.people.actions import appoint, invite, issue_sign_in_link
+from tertulia.people.models import Account, StaffRole
+from tertulia.people.queries import label_of_phrase
+from tertulia.programme.actions.participation import come_in, come_in_anew
+from tertulia.programme.actions.texts import word_event
+from tertulia.programme.models import Event, Participation, Session
+from tertulia.project.sample.festival import festival
+from tertulia.project.sample.folder import remember
+from tertulia.project.sample.talk import post_talk
+from tests.factories import make_event, make_room, make_session
+from tests.factories.people import sign_in
+from tests.looks import chance, extremes
+
+Said = dict[str, Any]
+# What is still to be done once the rooms can be talked in; it says where everything is.
+Rest = Callable[[], Said]
+
+
+def session_of(account: Account) -> str:
+    """The cookie of somebody who is signed in."""
+    return sign_in(Client(), account).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def organiser() -> Account:
+    """Somebody who organises and administers."""
+    chance.begin("organiser")
+    account = invite("Demo organiser", StaffRole.ORGANISER)
+    appoint(account, StaffRole.ADMINISTRATOR)
+    return account
+
+
+def said(places: dict[str, str], people: dict[str, Account], **cookies: tuple[str, str]) -> Said:
+    """Where everything is: addresses, the session of each person, and further cookies as (name, value)."""
+    return {"places": places, "people": {name: session_of(who) for name, who in people.items()}, "cookies": cookies}
+
+
+def room_address(room: Room) -> str:
+    """The address of a room."""
+    return reverse("live:room", args=[room.public_id])
+
+
+def build_quiet() -> Rest:
+    """A fresh installation with its first organiser."""
+    places = {"front_page": str(HomePage.objects.get().pk)}
+    staff = organiser()
+    return lambda: said(places, {"organiser": staff})
+
+
+def build_festival() -> Rest:
+    """The sample festival in its third night, and other events at other times of their lives."""
+    chance.begin("festival")
+    event = festival()
+    remember(settings.DATA)
+    _to_come()
+    _over()
+    harbour, old = _harbour_days(), _old_lights()
+    chance.begin("people")
+    sandpiper = come_in_anew(event, "Sandpiper", Kind.WORDS)[0]
+    for other in (harbour, old):
+        come_in(other, sandpiper.account, "Sandpiper")
+    return lambda: _settled(event, sandpiper, harbour, old)
+
+
+def _to_come() -> None:
+    chance.begin("first light")
+    event = make_event("first-light", "First light", 3, "Europe/Lisbon", date(2022, 3, 4))
+    word_event(event, "en", "First light", "Three mornings at the end of winter, for those who were there last time.")
+    room = make_room(event, "The pier")
+    for hour, title in enumerate(("Coffee before the sun", "A net of numbers", "Songs of the first tram"), 8):
+        make_session(event, title, room, hour, slug=f"first-{hour}", track="Science", session_type="Panel")
+    make_event("only-a-date", "Only a date so far", 2, "America/Bogota", date(2022, 6, 10))
+
+
+def _over() -> None:
+    chance.begin("last year")
+    event = make_event("last-year", "Last year’s nights", 4, "Europe/Lisbon", date(2020, 11, 11))
+    room = make_room(event, "The hall")
+    for hour, title in enumerate(("We met on a screen", "What the year took", "What the year gave"), 18):
+        make_session(event, title, room, hour, slug=f"last-{hour}", track="Justice", persons=("Spring Tide",))
+
+
+def _harbour_days() -> Event:
+    chance.begin("harbour days")
+    event = make_event("harbour-days", "Harbour days", 3, "Europe/Lisbon", date(2021, 10, 20))
+    room = make_room(event, "The boat shed")
+    make_session(event, "Ropes and knots", room, 12, slug="ropes-and-knots", persons=("Marram", "Neap"))
+    make_session(event, "The quay", room, 14, slug="the-quay", state=Session.State.WITHDRAWN)
+    open_rooms(event)
+    return event
+
+
+def _old_lights() -> Event:
+    chance.begin("old lights")
+    event = make_event("old-lights", "Old lights", 2, "Europe/Lisbon", date(2021, 8, 20))
+    make_room(event, "The lantern room")
+    open_rooms(event)
+    return event
+
+
+def _settled(event: Event, sandpiper: Participation, harbour: Event, old: Event) -> Said:
+    chance.begin("talk")
+    post_talk(event)
+    shed, lantern = rooms_of(harbour)[0], rooms_of(old)[0]
+    there = Participation.objects.get(event=harbour, account=sandpiper.account)
+    say(shed, there, "harbour-1", "The tide is out, and so are we. Thank you all.")
+    Event.objects.filter(pk=harbour.pk).update(closed_on=date(2021, 11, 10))
+    erase_talk(lantern)
+    Event.objects.filter(pk=old.pk).update(closed_on=date(2021, 9, 20))
+    rooms = {room.place.name: room for room in rooms_of(event)}
+    set_audience(rooms["The courtyard"], Audience.PUBLIC)
+    places = {
+        "room_with_talk": room_address(rooms["Main sky"]),
+        "room_public": room_address(rooms["The courtyard"]),
+        "room_empty": room_address(rooms["The cinema"]),
+        "room_closed": room_address(shed),
+        "room_erased": room_address(lantern),
+        "contributor": _contributor(event),
+        "front_page": str(HomePage.objects.get().pk),
+    }
+    return _with_people(event, sandpiper, places)
+
+
+def _with_people(event: Event, sandpiper: Participation, places: dict[str, str]) -> Said:
+    chance.begin("ways back")
+    wren, words = come_in_anew(event, "Wren", Kind.WORDS)
+    dunlin, digits = come_in_anew(event, "Dunlin", Kind.DIGITS)
+    renamed = come_in_anew(event, "Plover", Kind.WORDS)[0]
+    places["staff_link"] = issue_sign_in_link(invite("A colleague", StaffRole.ORGANISER), minutes=60)
+    people = {"participant": sandpiper, "newcomer": wren, "digits": dunlin, "renamed": renamed}
+    return said(
+        places,
+        {name: one.account for name, one in people.items()} | {"organiser": organiser()},
+        way_back=("w", close(words.encode(), label_of_phrase(wren.account))),
+        way_back_digits=("w", close(digits.encode(), label_of_phrase(dunlin.account))),
+    )
+
+
+def _contributor(event: Event) -> str:
+    """The page of somebody who is on more than once."""
+    session = event.sessions.get(slug="four-chairs-and-a-kettle")
+    person = session.credits.first()
+    return reverse("programme:contributor", args=[event.slug, person.person.public_id]) if person else ""
+
+
+def build_extremes() -> Rest:
+    """What the look has to bear."""
+    rooms, people = extremes.build()
+    staff = organiser()
+    return lambda: said(extremes.talk(rooms, people), {"organiser": staff, "participant": people[0].account})
+
+
+BUILDERS: dict[str, Callable[[], Rest]] = {
+    "festival": build_festival,
+    "quiet": build_quiet,
+    "extremes": build_extremes,
+}

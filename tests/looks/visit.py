@@ -1,0 +1,149 @@
+"""Walking to a page of the inventory in a browser: as whom, in which scheme, direction and width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Response
+from playwright.sync_api import Page as Tab
+
+from tests.looks.house import Houses, Site
+from tests.looks.pages import Condition, Page
+from tests.looks.stand import MOMENT
+
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+LANGUAGES = {"ltr": "en", "rtl": "ar"}
+PATIENCE = 20_000  # milliseconds, on a machine with other work
+# A page is there when its fonts and pictures are, and what scripts fill in.
+SETTLED = """async () => {
+  await document.fonts.ready;
+  await Promise.all([...document.images].filter((one) => !one.complete && one.loading !== "lazy")
+    .map((one) => new Promise((done) => { one.onload = one.onerror = done; })));
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+
+
+class Astray(Exception):  # noqa: N818 - a finding
+    """The page is not what the inventory says; `str()` says which page and what came instead."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at: `scheme` light or dark, `direction` ltr or rtl, `size` phone or desktop."""
+
+    scheme: str = "light"
+    direction: str = "ltr"
+    size: str = "desktop"
+
+    def __str__(self) -> str:
+        return f"{self.scheme}-{self.direction}-{self.size}"
+
+
+EVERY_LOOK = tuple(Look(*parts) for parts in product(("light", "dark"), LANGUAGES, SIZES))
+
+
+def looks_of(page: Page) -> tuple[Look, ...]:
+    """All eight; on paper and without style sheets there are no schemes, and paper has one size."""
+    bare = page.condition in {Condition.NO_STYLES, Condition.PRINTED}
+    looks = [look for look in EVERY_LOOK if look.scheme == "light" or not bare]
+    return tuple(look for look in looks if look.size == "desktop" or page.condition != Condition.PRINTED)
+
+
+@contextmanager
+def visited(
+    browser: Browser, houses: Houses | Mapping[str, Site], page: Page, look: Look, **options: Any
+) -> Iterator[Tab]:
+    """A tab that shows the page, in a fresh context; `options` go to Playwright's context.
+
+    Astray if the page is not the one that the inventory describes.
+    """
+    context = browser.new_context(**(options_for(page, look) | options))
+    context.set_default_timeout(PATIENCE)
+    try:
+        tab = context.new_page()
+        go(tab, houses[page.house], page, look)
+        yield tab
+    finally:
+        context.close()
+
+
+def options_for(page: Page, look: Look) -> dict[str, Any]:
+    """What a browser context needs to be told for this page and look."""
+    return {
+        "viewport": SIZES[look.size],
+        "color_scheme": look.scheme,
+        "locale": {"ltr": "en-GB", "rtl": "ar"}[look.direction],
+        "timezone_id": "America/Bogota",
+        "reduced_motion": "reduce",
+        "java_script_enabled": page.condition != Condition.NO_SCRIPTS,
+        "extra_http_headers": dict(page.headers),
+    }
+
+
+def go(tab: Tab, site: Site, page: Page, look: Look) -> None:
+    """Lead the tab, of a context that `options_for` describes, to the page as it stands in the inventory; Astray."""
+    prepare(tab.context, site, page)
+    answer = tab.goto(address(site, page, look))
+    if page.loses_cookies:
+        tab.context.clear_cookies()
+    if page.sends or page.press:
+        for _time in range(page.tries + 1):
+            answer = send(tab, page.sends)
+            # Whoever was here before may have used the tries up.
+            if answer and answer.status == page.status:
+                break
+    if answer is None or answer.status != page.status:
+        raise Astray(f"{page.name} ({look}): answered {answer and answer.status} instead of {page.status}")
+    if page.condition == Condition.PRINTED:
+        tab.emulate_media(media="print")
+    if page.ready:
+        tab.wait_for_selector(page.ready, state="attached")
+    tab.evaluate(SETTLED)
+
+
+def prepare(context: BrowserContext, site: Site, page: Page) -> None:
+    """Give the context what it carries there: a session, further cookies, a clock that stands still."""
+    carried = [site.cookies[name] for name in page.carries]
+    if page.who:
+        carried.append(("s", site.people[page.who]))
+    context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in carried])
+    if page.condition != Condition.NO_SCRIPTS:
+        context.clock.set_fixed_time(MOMENT)
+    if page.condition == Condition.NO_STYLES:
+        context.route("**/*.css", lambda route: route.abort())
+
+
+def address(site: Site, page: Page, look: Look) -> str:
+    """The whole address of the page in the language of the look; staff screens follow the browser's."""
+    language = LANGUAGES[look.direction]
+    prefix = "" if language == "en" or page.is_staff_screen else f"/{language}"
+    return f"{site.url}{prefix}{page.path.format_map(site.places)}"
+
+
+def send(tab: Tab, fields: Mapping[str, str | Path]) -> Response | None:
+    """Fill in the form that has these fields and send it, or press the one button of the page's form; the answer."""
+    form = tab.locator("main form").first
+    for name, value in fields.items():
+        place = tab.locator(f"[name='{name}']").first
+        form = tab.locator("form", has=tab.locator(f"[name='{name}']")).first
+        if isinstance(value, Path):
+            place.set_input_files(value)
+        else:
+            place.fill(value)
+    answers: list[Response] = []
+
+    def note(answer: Response) -> None:
+        if answer.request.is_navigation_request() and urlsplit(answer.url).scheme.startswith("http"):
+            answers.append(answer)
+
+    tab.on("response", note)
+    with tab.expect_navigation():
+        form.locator("[type=submit]").first.click()
+    tab.remove_listener("response", note)
+    return answers[-1] if answers else None
