@@ -1,4 +1,4 @@
-"""What is written down about a request: the name of its route, its status, its duration. Nothing else."""
+"""What is done around every answer: a line in the log that tells of nobody, and packing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 log = logging.getLogger("tertulia.pages")
 
@@ -32,3 +36,21 @@ class RouteLog:
         """Note the kind of a fault and the line it came from; its words may quote somebody and are left out."""
         place = traceback.extract_tb(fault.__traceback__)[-1]
         log.error("%s at %s:%s", type(fault).__name__, Path(place.filename).name, place.lineno)
+
+
+class Packing(GZipMiddleware):
+    """Packs pages, unless one could be made to give away by its length what it holds; docs/decisions/ says why."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response, packed if the browser takes that."""
+        if _says_two_things(request):
+            patch_vary_headers(response, ("Accept-Encoding",))
+            return response
+        packed: HttpResponseBase = super().process_response(request, response)
+        return packed
+
+
+def _says_two_things(request: HttpRequest) -> bool:
+    """Whether the page may hold both what is somebody's own and what a stranger put into the address or the form."""
+    is_somebodys = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return is_somebodys and bool(request.META.get("QUERY_STRING") or request.method not in {"GET", "HEAD"})

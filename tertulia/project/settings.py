@@ -61,7 +61,8 @@ MIDDLEWARE = [
     "tertulia.project.middleware.RouteLog",
     "django.middleware.security.SecurityMiddleware",
     "tertulia.design.middleware.ContentPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tertulia.project.static_files.StaticFiles",
+    "tertulia.project.middleware.Packing",
     "tertulia.people.middleware.SessionMiddleware",
     "tertulia.design.middleware.LanguageMiddleware",
     "tertulia.design.middleware.PreferencesMiddleware",
@@ -142,9 +143,13 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
 WHITENOISE_USE_FINDERS = True
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "tertulia.project.static_files.LongNameFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "tertulia.project.static_files.StaticNames"},
 }
 
 # What Wagtail would tell others or ask of them is off.
