@@ -32,6 +32,8 @@ class Machine:
         # No test of these may install anything: this machine has no Python, and we are not its owner.
         self.stub(self.stubs / "id", "echo 1000")
         self.stub(self.stubs / "python3", "exit 1")
+        self.stub(self.stubs / "npm")
+        (self.home / "package-lock.json").write_text("{}")
 
     def lock(self, name: str, text: str) -> None:
         (self.home / "requirements" / f"{name}.txt").write_text(text)
@@ -163,6 +165,35 @@ def test_where_chromium_is_a_snap_playwright_brings_one(machine: Machine) -> Non
     called = machine.called()
     assert "playwright install chromium" in called
     assert called[-2:] == ["python -m tests.suite tests/journeys", "/own/chrome"]
+
+
+NPM_FOR_TESTS, NPM_FOR_PROOFS = "npm ci --loglevel=error --omit=dev", "npm ci --loglevel=error"
+
+
+def test_what_reads_pages_is_installed_when_its_lock_changed_and_lighthouse_for_proofs_alone(machine: Machine) -> None:
+    (machine.home / "tests" / "prove").mkdir(parents=True)
+    for name in ("house", "look"):
+        (machine.home / "tests" / "prove" / f"{name}.py").touch()
+    machine.give_python()
+
+    def npm_after(*words: str) -> list[str]:
+        assert machine.run(*words).returncode == 0
+        return [call for call in machine.called() if call.startswith("npm")]
+
+    assert npm_after("prove", "house") == []
+    assert npm_after("test", "tests/kit") == [NPM_FOR_TESTS]
+    assert npm_after("test", "tests/kit") == []
+    assert npm_after("prove", "look") == [NPM_FOR_PROOFS]
+    assert npm_after("test", "tests/kit") == npm_after("prove", "look") == []
+    (machine.home / "package-lock.json").write_text("{ }")
+    assert npm_after("test", "tests/kit") == [NPM_FOR_TESTS]
+
+
+def test_packages_for_pages_that_cannot_be_installed_are_the_end(machine: Machine) -> None:
+    machine.give_python()
+    machine.stub(machine.stubs / "npm", "exit 7")
+    assert machine.run("test").returncode == 7
+    assert [call for call in machine.called() if not call.startswith("npm")] == []
 
 
 def test_a_proof_is_chosen_by_name_only(machine: Machine) -> None:
