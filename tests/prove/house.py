@@ -15,42 +15,35 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.prove._bare_root import BareRoot, end
+from tests.prove._steps import Outcome, Step, Unproved, are_known, prove
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 MINUTES_FOR_THE_DEMO = 10
 MINUTES_FOR_THE_TESTS = 30
 
 
-class Unproved(Exception):  # noqa: N818 - a finding, not a fault of this program
-    """What was promised was not seen; the sentence says what was seen instead."""
-
-
 def main(chosen: list[str]) -> int:
-    """Try everything, or only what is `chosen` by name; 1 when something failed or cannot be tried here."""
+    """Try everything, or what is `chosen` by name; 1 when it failed or cannot be tried here, 2 for an unknown name."""
     lacking = [name for name in ("debootstrap", "git", "unshare") if not shutil.which(name)]
     if os.geteuid() != 0 or lacking:
         print(f"prove house: needs root{''.join(f' and {name}' for name in lacking)}", file=sys.stderr)
         return 1
     # A proof that is told to stop takes its root along.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    if not are_known("house", PROOFS, chosen):
+        return 2
     with BareRoot() as root:
-        _say("a bare root, by debootstrap")
+        print("\n── a bare root, by debootstrap", flush=True)
         root.build()
-        outcomes = [_try(root, name, proof) for name, proof in PROOFS.items() if not chosen or name in chosen]
-    print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
-    return 0 if all(outcomes) else 1
+        return prove("house", {name: _step(root, name, proof) for name, proof in PROOFS.items()}, chosen)
 
 
-def _try(root: BareRoot, name: str, proof: Callable[[BareRoot], str]) -> bool:
-    _say(f"{name}: {proof.__doc__}")
-    began = time.monotonic()
-    try:
-        seen = proof(root)
-    except Unproved as fault:
-        print(f"FAILED {name}: {fault}", flush=True)
-        return False
-    print(f"passed {name} ({time.monotonic() - began:.0f} s): {seen}", flush=True)
-    return True
+def _step(root: BareRoot, name: str, proof: Callable[[BareRoot], str]) -> Step:
+    def step() -> Iterator[Outcome]:
+        yield Outcome(name, True, proof(root))
+
+    step.__doc__ = proof.__doc__
+    return step
 
 
 def greeting(root: BareRoot) -> str:
@@ -141,10 +134,6 @@ def _answer(address: str) -> int:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
-
-
-def _say(heading: str) -> None:
-    print(f"\n── {heading}", flush=True)
 
 
 if __name__ == "__main__":
