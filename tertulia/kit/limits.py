@@ -58,6 +58,9 @@ def _network(address: str) -> str:
         read = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if read.version == 6:  # noqa: PLR2004 - the number is the name
-        return str(ipaddress.ip_network((read, IPV6_NETWORK), strict=False))
-    return str(read)
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read)
+    # A socket that speaks both shows IPv4 inside of IPv6, where all of it is one network.
+    if read.ipv4_mapped:
+        return str(read.ipv4_mapped)
+    return str(ipaddress.ip_network((read, IPV6_NETWORK), strict=False))

@@ -58,6 +58,13 @@ def test_one_network_of_ipv6_is_one_address(clock: Clock) -> None:
     assert not limit.is_reached("2001:db8:0:1::1")
 
 
+def test_an_ipv4_address_is_the_same_one_in_the_dress_of_ipv6(clock: Clock) -> None:
+    limit = Limit(1, 60, clock=clock)
+    tries(limit, "::ffff:203.0.113.9", 1)
+    assert limit.is_reached("203.0.113.9")
+    assert not limit.is_reached("::ffff:203.0.113.10")
+
+
 def test_memory_is_bounded_and_the_longest_silent_are_forgotten(clock: Clock) -> None:
     limit = Limit(1, 60, places=2, clock=clock)
     for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.3"):
