@@ -45,11 +45,14 @@ def test_looking_at_a_link_does_not_use_it(client: Client) -> None:
         ({"REMOTE_ADDR": ""}, 403),
         ({"headers": {"X-Forwarded-For": "127.0.0.1"}}, 403),
         ({"headers": {"Forwarded": "for=127.0.0.1"}}, 403),
+        ({"HTTP_HOST": "testserver"}, 403),
+        ({"headers": {"Origin": "https://festival.example"}}, 403),
     ],
 )
 def test_a_link_of_the_machine_itself(client: Client, elsewhere: dict[str, str], status: int) -> None:
     token = issue_sign_in_link(make_account("organiser"), 60, loopback_only=True)
-    assert client.post(f"/staff-door/{token}/", **elsewhere).status_code == status  # type: ignore[arg-type]
+    asked = {"HTTP_HOST": "localhost:8000", **elsewhere}
+    assert client.post(f"/staff-door/{token}/", **asked).status_code == status  # type: ignore[arg-type]
     assert SignInLink.objects.count() == (0 if status == 302 else 1)
 
 
