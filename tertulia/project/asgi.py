@@ -8,7 +8,7 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 
 from tertulia.project.body import Message, Receive, Refused, received
-from tertulia.project.front import Scope, seen_through
+from tertulia.project.front import Scope, secure_address, seen_through
 from tertulia.project.wsgi import application as pages
 
 THREADS = 8
@@ -28,13 +28,17 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" and scope["path"].startswith("/stream/"):
         await _turn_away(send, 503, (b"retry-after", b"1"))
         return
+    seen = seen_through(scope)
+    if address := secure_address(seen):
+        await _turn_away(send, 301, (b"location", address))
+        return
     try:
         whole = await received(receive)
     except Refused as refused:
         await _turn_away(send, refused.status)
         return
     if whole:
-        await _pages(seen_through(scope), whole, _with_its_end(send))
+        await _pages(seen, whole, _with_its_end(send))
 
 
 async def _turn_away(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:

@@ -16,17 +16,36 @@ def seen_through(scope: Scope) -> Scope:
     """The request with the visitor's address and scheme.
 
     With TERTULIA_BEHIND_PROXY the last X-Forwarded-For and X-Forwarded-Proto count, if they come from this machine;
-    else they are passed over. What is asked of the public address counts as https if that says https.
+    else they are passed over. Where nobody who is believed says how it came, what is asked of the public address
+    counts as https if that says https.
     """
     seen = {**scope}
+    said = ""
     if settings.BEHIND_PROXY and _is_loopback(scope):
         if (address := _last(scope, b"x-forwarded-for")) and _is_address(address):
             seen["client"] = (address, 0)
-        if (scheme := _last(scope, b"x-forwarded-proto")) in {"http", "https"}:
-            seen["scheme"] = scheme
-    if settings.SECURE and split_domain_port(_last(scope, b"host"))[0] == settings.HOST:
+        said = _last(scope, b"x-forwarded-proto")
+    if said in {"http", "https"}:
+        seen["scheme"] = said
+    elif settings.SECURE and _is_public(scope):
         seen["scheme"] = "https"
     return seen
+
+
+def secure_address(seen: Scope) -> bytes:
+    """Where the same page is to be had over https, for what came in clear to a public address that says https.
+
+    Empty for everything else: what is asked of this machine by its own name (a health check) stays as it is.
+    """
+    if not settings.SECURE or seen["scheme"] == "https" or not _is_public(seen):
+        return b""
+    query = b"?" + seen["query_string"] if seen["query_string"] else b""
+    address: bytes = settings.ADDRESS.encode() + seen["raw_path"] + query
+    return address
+
+
+def _is_public(scope: Scope) -> bool:
+    return bool(split_domain_port(_last(scope, b"host"))[0] == settings.HOST)
 
 
 def _last(scope: Scope, name: bytes) -> str:

@@ -47,6 +47,14 @@ def test_browsers_are_told_to_keep_to_https(house: Served) -> None:
     assert (page.status, page.getheader("Strict-Transport-Security")) == (200, "max-age=31536000")
 
 
+def test_what_comes_in_clear_is_sent_to_https_and_no_form_is_read(house: Served) -> None:
+    clear = {"X-Forwarded-Proto": "http"}
+    for method in ("GET", "POST"):
+        sent = ask(house, method, "/events/?zone=UTC", "198.51.100.1", **clear)
+        assert (sent.status, sent.getheader("Location")) == (301, f"https://{HOST}/events/?zone=UTC")
+    assert ask(house, "GET", "/events/", "127.0.0.1", Host=f"127.0.0.1:{house.port}", **clear).status == 200
+
+
 def test_a_form_says_where_it_comes_from(house: Served) -> None:
     assert ask(house, "POST", "/leave/", "198.51.100.1").status == 403
     assert ask(house, "POST", "/leave/", "198.51.100.1", Referer="https://elsewhere.example/").status == 403
