@@ -128,8 +128,10 @@ def test_another_events_file_is_taken_only_if_that_is_said(capsys: pytest.Captur
     assert (code, out.splitlines()[-2:]) == (
         0,
         [
-            "Nothing in this file is part of the event small-nights as it is: "
-            "without --slug small-nights an import is refused.",
+            (
+                "Nothing in this file is part of the event small-nights as it is: "
+                "without --slug small-nights an import is refused."
+            ),
             "Nothing was changed: this was a dry run.",
         ],
     )
