@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tertulia.live.relay.connection import RelayConnection, is_for_relay
 from tertulia.live.relay.relay import Relay
+
+# A request whose head is not complete after so many seconds is given up; so is a line on which none begins.
+HEAD_SECONDS = 20.0
 
 
 def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
@@ -20,6 +24,15 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
             super().__init__(*arguments, **options)
             self._inside_request = False
             self._undecided = b""
+            self._impatient: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            super().connection_made(transport)  # type: ignore[arg-type]
+            self._await_head()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._stop_waiting()
+            super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
             if self._inside_request or self.pipeline or (self.cycle and not self.cycle.response_complete):
@@ -37,7 +50,12 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
 
         def on_message_begin(self) -> None:
             self._inside_request = True
+            self._await_head()
             super().on_message_begin()
+
+        def on_headers_complete(self) -> None:
+            self._stop_waiting()
+            super().on_headers_complete()
 
         def on_message_complete(self) -> None:
             self._inside_request = False
@@ -45,6 +63,7 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
 
         def _hand_over(self, data: bytes) -> None:
             self._unset_keepalive_if_required()
+            self._stop_waiting()
             self.connections.discard(self)
             connection = RelayConnection(relay, self._take_back)
             self.transport.set_protocol(connection)
@@ -56,5 +75,14 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
             self.transport.set_protocol(self)
             self.flow.resume_writing()
             super().data_received(data)
+
+        def _await_head(self) -> None:
+            if self._impatient is None:
+                self._impatient = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+        def _stop_waiting(self) -> None:
+            if self._impatient:
+                self._impatient.cancel()
+                self._impatient = None
 
     return SharedProtocol

@@ -307,3 +307,50 @@ def test_an_idle_line_is_let_go_by_whoever_had_it_last(tmp_path: Path, monkeypat
             assert place.relay.connections == set()
 
     perform(play())
+
+
+@LOOPS
+@pytest.mark.parametrize(
+    "begun", [b"", b"\r\n", b"GET /pa", PAGE[:-2], b"GET /stream", get()[:-2]], ids=lambda begun: repr(begun[:12])
+)
+@pytest.mark.parametrize("before", [b"", PAGE, post("before")], ids=["first", "after-a-page", "after-a-post"])
+def test_a_head_that_does_not_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str, before: bytes, begun: bytes
+) -> None:
+    monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", 0.1)
+    monkeypatch.setattr("tertulia.live.relay.connection.PATIENCE_SECONDS", 0.1)
+
+    async def play() -> None:
+        async with house(tmp_path) as place:
+            place.server.config.timeout_keep_alive = 1
+            line = await place.line()
+            if before:
+                line.send(before)
+                assert (await line.answer()).status == 200
+            line.send(begun)
+            assert await line.has_closed()
+
+    perform(play(), loop)
+
+
+@LOOPS
+def test_a_head_that_has_ended_leaves_all_the_time_to_what_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str
+) -> None:
+    monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", 0.05)
+
+    async def play() -> None:
+        async with house(tmp_path) as place:
+            page_asked, body_asked, listener = await place.line(), await place.line(), await place.listener()
+            page_asked.send(PAGE.replace(b"/page", b"/slow"))
+            body_asked.send(b"POST /body HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\n")
+            idle = await place.line()
+            assert await idle.has_closed()
+            place.pages.go_on.set()
+            body_asked.send(b"hello")
+            assert page(await page_asked.answer())
+            assert (await body_asked.answer()).body == b"5"
+            assert await place.say("heard") == 1
+            assert [event.text for event in await listener.events_until(1)] == ["heard"]
+
+    perform(play(), loop)
