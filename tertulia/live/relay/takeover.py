@@ -12,6 +12,8 @@ from tertulia.live.relay.relay import Relay
 
 # A request whose head is not complete after so many seconds is given up; so is a line on which none begins.
 HEAD_SECONDS = 20.0
+# More than any browser sends, and the parser itself knows no bound.
+HEAD_BYTES = 32_768
 
 
 def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
@@ -25,6 +27,7 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
             self._inside_request = False
             self._undecided = b""
             self._impatient: asyncio.TimerHandle | None = None
+            self._head_bytes = 0
 
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
             super().connection_made(transport)  # type: ignore[arg-type]
@@ -36,7 +39,7 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
 
         def data_received(self, data: bytes) -> None:
             if self._inside_request or self.pipeline or (self.cycle and not self.cycle.response_complete):
-                super().data_received(data)
+                self._read(data)
                 return
             # Empty lines before a request are let pass, and not gathered.
             data, self._undecided = (self._undecided + data).lstrip(b"\r\n"), b""
@@ -46,7 +49,7 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
             elif ours:
                 self._hand_over(data)
             else:
-                super().data_received(data)
+                self._read(data)
 
         def on_message_begin(self) -> None:
             self._inside_request = True
@@ -74,13 +77,23 @@ def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
             self.connections.add(self)
             self.transport.set_protocol(self)
             self.flow.resume_writing()
+            self._read(data)
+
+        def _read(self, data: bytes) -> None:
+            waiting = self._impatient
             super().data_received(data)
+            # The piece in which a later head begins may hold much of the body before it, and is not counted.
+            if waiting and waiting is self._impatient:
+                self._head_bytes += len(data)
+                if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+                    self.send_400_response("The head is too long.")
 
         def _await_head(self) -> None:
             if self._impatient is None:
                 self._impatient = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
         def _stop_waiting(self) -> None:
+            self._head_bytes = 0
             if self._impatient:
                 self._impatient.cancel()
                 self._impatient = None

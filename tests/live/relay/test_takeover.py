@@ -16,7 +16,7 @@ from tertulia.kit.sealing import KeyStore
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.store.sqlite import SqliteLog
-from tertulia.live.relay.takeover import shared_protocol
+from tertulia.live.relay.takeover import HEAD_BYTES, shared_protocol
 from tests.live.relay.stage import ROOMS, TICKET_KEY, Response, Stage, get, perform, post
 
 pytestmark = [pytest.mark.network, pytest.mark.parser]
@@ -337,12 +337,13 @@ def test_a_head_that_does_not_end_is_given_up(
 def test_a_head_that_has_ended_leaves_all_the_time_to_what_follows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str
 ) -> None:
-    monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", 0.05)
+    monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", 0.5)
 
     async def play() -> None:
         async with house(tmp_path) as place:
-            page_asked, body_asked, listener = await place.line(), await place.line(), await place.listener()
+            page_asked = await place.line()
             page_asked.send(PAGE.replace(b"/page", b"/slow"))
+            listener, body_asked = await place.listener(), await place.line()
             body_asked.send(b"POST /body HTTP/1.1\r\nHost: here\r\nContent-Length: 5\r\n\r\n")
             idle = await place.line()
             assert await idle.has_closed()
@@ -352,5 +353,26 @@ def test_a_head_that_has_ended_leaves_all_the_time_to_what_follows(
             assert (await body_asked.answer()).body == b"5"
             assert await place.say("heard") == 1
             assert [event.text for event in await listener.events_until(1)] == ["heard"]
+
+    perform(play(), loop)
+
+
+@LOOPS
+@pytest.mark.parametrize("before", [b"", PAGE], ids=["first", "after-a-page"])
+def test_a_head_without_end_is_not_gathered(tmp_path: Path, loop: str, before: bytes) -> None:
+    async def play() -> None:
+        async with house(tmp_path) as place:
+            line = await place.line()
+            if before:
+                line.send(before)
+                assert page(await line.answer())
+            line.send(PAGE[:-2], b"Cookie: ", b"x" * 20 * HEAD_BYTES)
+            assert (await line.answer()).status == 400
+            assert await line.has_closed()
+            long = await place.line()
+            long.send(PAGE[:-2], b"Cookie: ", b"x" * (HEAD_BYTES - 100), b"\r\n\r\n")
+            assert page(await long.answer())
+            long.send(b"POST /body HTTP/1.1\r\nHost: here\r\nContent-Length: 50000\r\n\r\n", b"x" * 50_000)
+            assert (await long.answer()).status == 200
 
     perform(play(), loop)
