@@ -7,17 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Response
+from playwright.sync_api import Browser, BrowserContext, Response, ViewportSize
 from playwright.sync_api import Page as Tab
 
+from tests.looks.browser import Browsers
 from tests.looks.house import Houses, Site
 from tests.looks.pages import Condition, Page
 from tests.looks.stand import MOMENT
 
-SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+Scheme = Literal["light", "dark"]
+SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 LANGUAGES = {"ltr": "en", "rtl": "ar"}
 PATIENCE = 20_000  # milliseconds, on a machine with other work
 # A page is there when its fonts and pictures are, and what scripts fill in.
@@ -37,7 +39,7 @@ class Astray(Exception):  # noqa: N818 - a finding
 class Look:
     """How a page is looked at: `scheme` light or dark, `direction` ltr or rtl, `size` phone or desktop."""
 
-    scheme: str = "light"
+    scheme: Scheme = "light"
     direction: str = "ltr"
     size: str = "desktop"
 
@@ -45,7 +47,10 @@ class Look:
         return f"{self.scheme}-{self.direction}-{self.size}"
 
 
-EVERY_LOOK = tuple(Look(*parts) for parts in product(("light", "dark"), LANGUAGES, SIZES))
+EVERY_LOOK = tuple(
+    Look(cast("Scheme", scheme), direction, size)
+    for direction, size, scheme in product(LANGUAGES, SIZES, ("light", "dark"))
+)
 
 
 def looks_of(page: Page) -> tuple[Look, ...]:
@@ -71,6 +76,52 @@ def visited(
         yield tab
     finally:
         context.close()
+
+
+class Tabs:
+    """Tabs that are used again, so that many pages are soon walked; no cookie is carried from page to page.
+
+    Of one page, another scheme or width is the same page told so; a room is asked for anew in each width, because it
+    scrolls to its end when it is opened.
+    """
+
+    def __init__(self, browsers: Browsers) -> None:
+        self._browsers = browsers
+        self._open: dict[tuple[str, str], Tab] = {}
+        self._showing: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def at(self, sites: Houses | Mapping[str, Site], page: Page, look: Look) -> Tab:
+        """A tab that shows the page in that look; Astray as for `visited`."""
+        key = (look.direction, _kept_apart(page))
+        tab = self._open.get(key) or self._new(key, page, look)
+        shown = (page.name, look.size if page.ready else "")
+        tab.set_viewport_size(SIZES[look.size])
+        tab.emulate_media(color_scheme=look.scheme)
+        if self._showing.get(key) != shown:
+            self._showing.pop(key, None)
+            tab.context.clear_cookies()
+            go(tab, sites[page.house], page, look)
+            self._showing[key] = shown
+        tab.evaluate(SETTLED)
+        return tab
+
+    def close(self) -> None:
+        """Close them all."""
+        for tab in self._open.values():
+            tab.context.close()
+
+    def _new(self, key: tuple[str, str], page: Page, look: Look) -> Tab:
+        context = self._browsers.for_page(page).new_context(**options_for(page, look))
+        context.set_default_timeout(PATIENCE)
+        self._open[key] = context.new_page()
+        return self._open[key]
+
+
+def _kept_apart(page: Page) -> str:
+    """Why a page needs tabs that no other page uses; "" for most."""
+    if page.condition != Condition.USUAL:
+        return page.condition
+    return page.name if page.headers else ""
 
 
 def options_for(page: Page, look: Look) -> dict[str, Any]:

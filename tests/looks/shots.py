@@ -1,0 +1,27 @@
+"""A picture of a page: all of it, down to where it only repeats itself."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+from PIL import Image
+from playwright.sync_api import Page as Tab
+
+HIGHEST = 4000  # CSS pixels; what is further down on a long list looks like what is above
+HEIGHT = "Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0)"
+# The blinking mark of a field comes and goes.
+REST = "document.activeElement instanceof HTMLElement && document.activeElement.blur()"
+
+
+def shot(tab: Tab, highest: int = HIGHEST) -> Image.Image:
+    """The page as it stands in the tab, in CSS pixels, at most `highest` of them high."""
+    tab.evaluate(REST)
+    width = (tab.viewport_size or {"width": 0})["width"]
+    height = min(int(tab.evaluate(HEIGHT)), highest)
+    line = tab.context.new_cdp_session(tab)
+    clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+    wanted = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip}
+    taken = line.send("Page.captureScreenshot", wanted)
+    line.detach()
+    return Image.open(io.BytesIO(base64.b64decode(taken["data"]))).convert("RGB")
