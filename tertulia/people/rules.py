@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import AnonymousUser
 
 from tertulia.kit.registry import scopes
@@ -25,7 +27,15 @@ def is_administrator(visitor: Visitor) -> bool:
 
 def is_organiser(visitor: Visitor, event_slug: str) -> bool:
     """Whether the visitor organises the event at `event_slug`: it alone, all events, or as administrator."""
-    return _holds(visitor, StaffRole.ORGANISER, {"", event_slug}) or is_administrator(visitor)
+    return organised_by(visitor)(event_slug)
+
+
+def organised_by(visitor: Visitor) -> Callable[[str], bool]:
+    """`is_organiser`, to be asked of many events at the price of one query."""
+    held = Appointment.objects.filter(account=visitor.pk).values_list("role", "scope") if _may_act(visitor) else ()
+    roles = set(held)
+    everywhere = bool(roles & {(StaffRole.ADMINISTRATOR, ""), (StaffRole.ORGANISER, "")})
+    return lambda slug: everywhere or (StaffRole.ORGANISER, slug) in roles
 
 
 def can_enter_staff_screens(visitor: Visitor) -> bool:
