@@ -103,6 +103,16 @@ def next_airings(event: Event, language: str, limit: int = 6) -> list[Airing]:
     return _airings(event, coming or slots[:limit], language)
 
 
+def airings_from_now(language: str, limit: int = 5) -> list[Airing]:
+    """The first `limit` airings that are on or come, of all events that are not closed."""
+    slots = _on().filter(session__event__closed_on=None, ends_at__gt=timezone.now())
+    told = slots.select_related("session__event").prefetch_related("session__event__texts")
+    return [
+        Airing(slot, slot.session, in_language(slot.session.texts.all(), language), _day_of(slot, slot.session.event))
+        for slot in told[:limit]
+    ]
+
+
 def covers_of(event: Event, language: str, limit: int = 4) -> list[Airing]:
     """Up to `limit` sessions that are on or come, each once, one of each track before a second of any."""
     turns: Counter[int | None] = Counter()
@@ -133,7 +143,12 @@ def airings_of(session: Session, text: SessionText) -> list[Airing]:
 
 
 def _slots(event: Event) -> QuerySet[Slot]:
-    on = Slot.objects.filter(session__event=event, session__state=Session.State.CONFIRMED)
+    return _on().filter(session__event=event)
+
+
+def _on() -> QuerySet[Slot]:
+    """The slots of all that is confirmed."""
+    on = Slot.objects.filter(session__state=Session.State.CONFIRMED)
     told = on.select_related("room", "session__track", "session__session_type")
     return told.prefetch_related("session__texts", Prefetch("session__credits", credits_with_persons()))
 
