@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
 
 from tertulia.kit.errors import Refusal
 from tertulia.people.models import Account
 from tertulia.programme.actions.schedule import import_schedule
 from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.forms.imports import ConfirmForm, UploadForm, packed
+from tertulia.programme.queries.events import is_event
 from tertulia.programme.queries.imports import ImportReport, import_preview
 from tertulia.programme.rules import can_see_staff_programme
 
@@ -31,7 +33,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
         return _import(request, ConfirmForm(request.POST))
     if request.method == "POST":
         return _look(request, UploadForm(request.POST, request.FILES))
-    return render(request, TEMPLATE, {"form": UploadForm()})
+    return render(request, TEMPLATE, {"form": UploadForm(initial={"slug": request.GET.get("slug", "")})})
 
 
 def _look(request: HttpRequest, form: UploadForm) -> HttpResponse:
@@ -44,7 +46,8 @@ def _look(request: HttpRequest, form: UploadForm) -> HttpResponse:
         form.add_error("file", _("Nothing can be imported from this file as it is; see below what is wrong with it."))
         return render(request, TEMPLATE, {"form": form, "report": report}, status=422)
     held = {"slug": report.event, "zone": form.cleaned_data["zone"], "packed": packed(content)}
-    return render(request, TEMPLATE, {"form": form, "report": report, "confirm": ConfirmForm(initial=held)})
+    shown = {"report": report, "confirm": ConfirmForm(initial=held), "makes_event": not is_event(report.event)}
+    return render(request, TEMPLATE, {"form": form, **shown})
 
 
 def _import(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
@@ -57,7 +60,8 @@ def _import(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return render(request, TEMPLATE, {"form": UploadForm()}, status=422)
-    messages.success(request, _imported(report))
+    onward = messages.button(reverse("programme:programme", args=[report.event]), _("See the programme"))
+    messages.success(request, _imported(report), buttons=[onward])
     return redirect("programme_events:index")
 
 

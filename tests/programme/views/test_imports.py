@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -18,7 +19,7 @@ from tertulia.programme.forms.imports import packed, unpacked
 from tertulia.programme.models import Event, Session
 from tests.factories import make_account, make_event, make_session
 from tests.factories.people import sign_in
-from tests.programme.schedules import FILES, as_bytes, session_of, small
+from tests.programme.schedules import FILES, as_bytes, make_another, session_of, sessions_of, small
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/staff/programme/import/"
@@ -53,7 +54,35 @@ def test_confirming_imports_what_was_looked_at(organiser: Client) -> None:
     page = organiser.post(ADDRESS, held, follow=True)
     assert page.redirect_chain == [("/staff/events/", 302)]
     assert b"Imported into autumn. Sessions: 3 added, 0 changed, 0 removed." in page.content
+    assert b'<a href="/events/autumn/programme/" class="button' in page.content
     assert Event.objects.get().slug == "autumn"
+
+
+def test_it_is_told_whether_there_will_be_a_new_event(organiser: Client) -> None:
+    content = (FILES / "small.json").read_bytes()
+    assert b"It makes a new event at" in upload(organiser, content).content
+    organiser.post(ADDRESS, {"packed": packed(content)})
+    page = upload(organiser, content).content
+    assert (b"It brings the event at" in page, b"Is this the right event?" in page) == (True, False)
+    assert b"It makes a new event at" in upload(organiser, content, slug="autumn").content
+
+
+@pytest.mark.parametrize("told", [{}, {"slug": "small-nights"}])
+def test_another_events_file_is_asked_about_before_it_replaces_everything(
+    organiser: Client, told: dict[str, str]
+) -> None:
+    organiser.post(ADDRESS, {"packed": packed((FILES / "small.json").read_bytes())})
+    tree = small()
+    make_another(sessions_of(tree))
+    page = upload(organiser, as_bytes(tree), **told)
+    said = unescape(page.content.decode())
+    assert said.count("Is this the right event?") == 1
+    assert "To import it withdraws all 3 sessions that are there." in said
+    assert said.count("Replace the whole programme") == 1
+    assert "Import it" not in said
+    organiser.post(ADDRESS, page.context["confirm"].initial)
+    states = Session.objects.values_list("state").annotate(Count("pk")).order_by("state")
+    assert list(states) == [("confirmed", 3), ("withdrawn", 3)]
 
 
 def test_a_bad_file_is_explained_beside_its_field(organiser: Client) -> None:
