@@ -1,4 +1,4 @@
-"""Staff screens: lists of events and sessions to read, and the page that imports a programme."""
+"""Staff screens: what is on and what needs doing, lists of events and sessions, the page that imports a programme."""
 
 from __future__ import annotations
 
@@ -13,17 +13,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from tertulia.design.queries import place_of
+from tertulia.people.rules import organised_by
 from tertulia.programme.models import Event, Session
+from tertulia.programme.queries.overview import events_overview
+from tertulia.programme.queries.programme import airings_from_now
 from tertulia.programme.queries.texts import original
 from tertulia.programme.rules import can_see_staff_programme
 from tertulia.programme.templatetags.festival import days, language_name
 from tertulia.programme.views.imports import import_page
+
+MOST_EVENTS = 8
 
 
 class ReadingPolicy(BasePermissionPolicy):  # type: ignore[misc]  # Wagtail has no types
@@ -145,6 +151,26 @@ class SessionViewSet(ReadingViewSet):
         return told.order_by("-event__starts_on", "event_id", F("first_start").asc(nulls_last=True), "pk")
 
 
+class ProgrammePanel(Component):  # type: ignore[misc]  # Wagtail has no types
+    """The staff's first page: what is on now and next, and each event with what needs doing for it."""
+
+    name = "programme"
+    order = 100
+    template_name = "programme/staff/_overview.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """What the template shows; `organised` are the addresses of the events that the reader organises."""
+        request, language = parent_context["request"], get_language() or "en"
+        events, organises = events_overview(language), organised_by(request.user)
+        return {
+            "airings": airings_from_now(language),
+            "events": events[:MOST_EVENTS],
+            "are_more": len(events) > MOST_EVENTS,
+            "organised": {one.event.slug for one in events if organises(one.event.slug)},
+            "request": request,
+        }
+
+
 register_permission_policy(Event, ReadingPolicy(Event))
 register_permission_policy(Session, ReadingPolicy(Session))
 
@@ -155,6 +181,13 @@ class ImportItem(MenuItem):  # type: ignore[misc]  # Wagtail has no types
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether it may be used."""
         return can_see_staff_programme(request.user)
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]  # Wagtail has no types
+def overview(request: HttpRequest, panels: list[Component]) -> None:
+    """The programme on the first page, as soon as there is an event."""
+    if can_see_staff_programme(request.user) and Event.objects.exists():
+        panels.append(ProgrammePanel())
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]  # Wagtail has no types
