@@ -38,7 +38,7 @@ def account_named(public_id: str) -> Account | None:
 
 
 def is_pseudonym_taken(name: str) -> bool:
-    """Whether somebody of the staff is or was called so, in whatever letters, large or small, of any script."""
+    """Whether one of the staff is or was called `name`, in large letters or small ones of any script."""
     taken = Account.objects.exclude(pseudonym="").values_list("pseudonym", flat=True)
     return name.casefold() in {pseudonym.casefold() for pseudonym in taken}
 
