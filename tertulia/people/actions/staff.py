@@ -46,8 +46,9 @@ def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | No
     """Give `account` a role in `scope` (an event's address; empty: everywhere); twice is once.
 
     `by` is the administrator who does it, or None: the operator at the machine. NotAllowed for anybody else;
-    Invalid at `scope` for an administrator of one event only, and for an event that there is none of; Invalid at `account` for a participant's account,
-    since who organises and who takes part stay two accounts that nothing joins, and for one that was dismissed.
+    Invalid at `scope` for an administrator of one event only, and for an event that there is none of; Invalid at
+    `account` for a participant's account, since who organises and who takes part stay two accounts that nothing
+    joins, and for one that was dismissed.
     """
     if not can_appoint(by):
         raise NotAllowed(_("Only an administrator gives roles."))
