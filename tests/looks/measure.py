@@ -103,3 +103,16 @@ def _first(off: Image.Image, above: int) -> tuple[int, int]:
 def _at(block: tuple[int, int], scale: float) -> tuple[int, int]:
     """The middle of a block, in CSS pixels."""
     return round((block[0] + 0.5) * BLOCK * scale), round((block[1] + 0.5) * BLOCK * scale)
+
+
+def laid_beside(agreed: Image.Image, now: Image.Image, times: int = 3) -> Image.Image:
+    """Both small pictures and, in red on grey, where they differ; each `times` as large."""
+    off = _off(agreed, now).point(lambda value: min(255, value * 8))
+    shown = Image.merge(
+        "RGB", (off.point(lambda value: max(value, 60)), *[off.point(lambda value: 60 - value // 5)] * 2)
+    )
+    height = max(agreed.height, now.height)
+    sheet = Image.new("RGB", (3 * now.width + 16, height), "white")
+    for place, part in enumerate((agreed, now, shown.resize((now.width, shown.height * BLOCK)))):
+        sheet.paste(part, (place * (now.width + 8), 0))
+    return sheet.resize((sheet.width * times, sheet.height * times), Image.Resampling.NEAREST)

@@ -9,7 +9,10 @@ from PIL import Image
 from playwright.sync_api import Page as Tab
 
 HIGHEST = 4000  # CSS pixels; what is further down on a long list looks like what is above
-HEIGHT = "Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0)"
+# Wagtail's screens scroll inside a frame of the height of the window.
+IS_FRAMED = "Boolean(document.querySelector('#wagtail-sidebar'))"
+HEIGHT = """Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0,
+  ...[...document.querySelectorAll("#wagtail-sidebar ~ *, #wagtail-sidebar ~ * > *")].map((one) => one.scrollHeight))"""
 # The blinking mark of a field comes and goes.
 REST = "document.activeElement instanceof HTMLElement && document.activeElement.blur()"
 
@@ -19,6 +22,8 @@ def shot(tab: Tab, highest: int = HIGHEST) -> Image.Image:
     tab.evaluate(REST)
     width = (tab.viewport_size or {"width": 0})["width"]
     height = min(int(tab.evaluate(HEIGHT)), highest)
+    if tab.evaluate(IS_FRAMED):
+        tab.set_viewport_size({"width": width, "height": height})
     line = tab.context.new_cdp_session(tab)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
     wanted = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True, "clip": clip}

@@ -28,6 +28,8 @@ SETTLED = """async () => {
   await Promise.all([...document.images].filter((one) => !one.complete && one.loading !== "lazy")
     .map((one) => new Promise((done) => { one.onload = one.onerror = done; })));
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (const moving of document.getAnimations())
+    if (moving.effect?.getComputedTiming().endTime !== Infinity) moving.finish();
 }"""
 
 
@@ -81,8 +83,8 @@ def visited(
 class Tabs:
     """Tabs that are used again, so that many pages are soon walked; no cookie is carried from page to page.
 
-    Of one page, another scheme or width is the same page told so; a room is asked for anew in each width, because it
-    scrolls to its end when it is opened.
+    Of one page, another scheme or width is the same page told so; where scripts have a hand in it, in rooms and on
+    staff screens, each look is asked for anew.
     """
 
     def __init__(self, browsers: Browsers) -> None:
@@ -94,7 +96,7 @@ class Tabs:
         """A tab that shows the page in that look; Astray as for `visited`."""
         key = (look.direction, _kept_apart(page))
         tab = self._open.get(key) or self._new(key, page, look)
-        shown = (page.name, look.size if page.ready else "")
+        shown = (page.name, str(look) if page.ready else "")
         tab.set_viewport_size(SIZES[look.size])
         tab.emulate_media(color_scheme=look.scheme)
         if self._showing.get(key) != shown:

@@ -1,0 +1,102 @@
+"""The agreed set: of each page four small pictures, and on which letters and browser they were drawn."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from tests.looks import measure
+from tests.looks.measure import USUAL, WIDE, Difference, Tolerance
+from tests.looks.pages import PAGES, Page
+from tests.looks.visit import SIZES, Look, looks_of
+
+AGREED = Path(__file__).resolve().parent / "agreed"
+MADE = "made.json"
+HIGHEST = 3000  # CSS pixels of a page that are compared
+
+
+class NotAgreed(Exception):  # noqa: N818 - an answer
+    """There is no agreed set to compare with; `str()` says how one is made."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What pictures stand on: the browser's major version, and how wide its letters are."""
+
+    chromium: int
+    letters: dict[str, float]
+
+
+def agreed_looks(page: Page) -> tuple[Look, ...]:
+    """Each scheme in each direction once, phone and desktop by turns: the next page has them the other way round."""
+    turn = PAGES.index(page) % 2
+    wanted = [
+        Look(scheme, direction, ("phone", "desktop")[(turn + first + second) % 2])
+        for first, scheme in enumerate(("light", "dark"))
+        for second, direction in enumerate(("ltr", "rtl"))
+    ]
+    return tuple(look for look in wanted if look in looks_of(page))
+
+
+def keep(folder: Path, page: Page, look: Look, picture: Image.Image) -> None:
+    """Agree on this picture of a page, in its full size, as the one in `folder`."""
+    kept = measure.packed(measure.small(_upper_part(picture), look.size))
+    _place(folder, page, look).write_bytes(kept)
+
+
+def begin(folder: Path, ground: Ground, *, whole: bool) -> None:
+    """Make `folder` ready to be filled on `ground`; if the `whole` set is made, without what was agreed before."""
+    if whole:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    said = {"chromium": ground.chromium, "letters": ground.letters}
+    (folder / MADE).write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def ground_of(folder: Path) -> Ground:
+    """What the agreed set in `folder` stands on; NotAgreed if there is none."""
+    try:
+        said = json.loads((folder / MADE).read_text("utf-8"))
+    except FileNotFoundError:
+        raise NotAgreed("there is no agreed set yet; make it with: ./run looks --agree") from None
+    return Ground(said["chromium"], said["letters"])
+
+
+def tolerance(then: Ground, now: Ground) -> Tolerance | None:
+    """How exactly pictures drawn `now` can be held against those of `then`; None where letters have other widths.
+
+    Lines then break elsewhere, and everything below them moves: such pictures say nothing of each other.
+    """
+    if then.letters != now.letters:
+        return None
+    return USUAL if then.chromium == now.chromium else WIDE
+
+
+def compared(folder: Path, page: Page, look: Look, picture: Image.Image, held: Tolerance) -> Difference | None:
+    """What `picture`, in its full size, shows otherwise than the agreed one; None within the tolerance."""
+    now = measure.unpacked(measure.packed(measure.small(_upper_part(picture), look.size)))
+    place = _place(folder, page, look)
+    if not place.exists():
+        return Difference("nothing was agreed yet", 0, 0)
+    scale = SIZES[look.size]["width"] / now.width
+    return measure.difference(measure.unpacked(place.read_bytes()), now, held, scale)
+
+
+def side_by_side(folder: Path, page: Page, look: Look, picture: Image.Image) -> Image.Image:
+    """The agreed picture, the one of now, and where they differ, three times as large as they are kept."""
+    now = measure.unpacked(measure.packed(measure.small(_upper_part(picture), look.size)))
+    place = _place(folder, page, look)
+    then = measure.unpacked(place.read_bytes()) if place.exists() else Image.new("RGB", now.size, "white")
+    return measure.laid_beside(then, now)
+
+
+def _place(folder: Path, page: Page, look: Look) -> Path:
+    return folder / f"{page.name}.{look}.webp"
+
+
+def _upper_part(picture: Image.Image) -> Image.Image:
+    return picture.crop((0, 0, picture.width, min(picture.height, HIGHEST)))
