@@ -13,8 +13,15 @@ class WayBackOpened:
 
 
 @dataclass(frozen=True)
-class WayBackRotated:
-    """An account has a new way back in; the old one and all sessions ended."""
+class NewWayBackMade:
+    """A new way back in was shown to an account; the old one still holds."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class WayBackRenewed:
+    """An account has kept its new way back in; the old one and all other sessions ended."""
 
     account_id: int
 

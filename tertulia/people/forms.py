@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.phrases import KINDS, LONGEST, Kind
-from tertulia.people.models import Account
-from tertulia.people.queries import account_behind
+from tertulia.people.queries import WayIn, way_in
 
 WRONG = _("This did not open anything. Please look at each word again, and at their order.")
 
@@ -27,12 +26,12 @@ class ComeBackForm(forms.Form):
         ),
     )
 
-    def clean_phrase(self) -> Account:
-        """The account that the phrase opens."""
-        account = account_behind(cast("str", self.cleaned_data["phrase"]))
-        if account is None:
+    def clean_phrase(self) -> WayIn:
+        """Where the phrase leads in."""
+        way = way_in(cast("str", self.cleaned_data["phrase"]))
+        if way is None:
             raise forms.ValidationError(WRONG)
-        return account
+        return way
 
 
 class KindForm(forms.Form):

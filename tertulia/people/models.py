@@ -79,6 +79,25 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return iter(())
 
 
+class NewWayBack(models.Model):
+    """A way back in that is to take the place of another, and has not yet: nobody is left without one meanwhile.
+
+    `expires_on` is the first day of a month, so that it does not say on which day it was made.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="new_way_back")
+    digest = models.BinaryField(max_length=32, unique=True)
+    pepper_version = models.PositiveSmallIntegerField()
+    expires_on = models.DateField(db_index=True)
+
+    retention = Retention(
+        Ends.WHEN_USED, "it takes the place of the old one when it is kept, or ends after 4 to 9 weeks"
+    )
+
+    def __str__(self) -> str:
+        return "new way back in"
+
+
 class Session(models.Model):
     """An open session: no time, no address, no device; `expires_on` is a day.
 

@@ -6,14 +6,27 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from tertulia.kit.handover import taken_over
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
-from tertulia.people.models import Account, StaffRole
+from tertulia.kit.randomness import token_hash
+from tertulia.people.models import Account, NewWayBack, StaffRole
+from tertulia.people.rules import is_staff
 
 PHRASE_COOKIE = "w"
+# In a session: the SHA-256 of the sign-in link that began it.
+LINK_KEY = "link"
 SECONDS_TO_SHOW_PHRASE = 600
+
+
+class WayIn(NamedTuple):
+    """An account, and the mark of its new way back in if that was the one used; empty if it was the one in place."""
+
+    account: Account
+    mark: str
 
 
 class Role(NamedTuple):
@@ -23,13 +36,36 @@ class Role(NamedTuple):
     scope: str
 
 
-def account_behind(phrase: str) -> Account | None:
-    """The active account that `phrase` (words or digits, however written) opens, or None.
+def way_in(phrase: str) -> WayIn | None:
+    """Where `phrase` (words or digits, however written) leads in, if it opens an active account; else None.
 
-    A right phrase and a wrong one cost the same: one HMAC for each version of the pepper, one query.
+    A right phrase and a wrong one cost the same: one HMAC for each version of the pepper, two queries.
     """
-    digests = Pepper(settings.PEPPER_FILE).digests(normalise(phrase))
-    return Account.objects.filter(way_back__in=list(digests.values()), is_active=True).first()
+    digests = list(Pepper(settings.PEPPER_FILE).digests(normalise(phrase)).values())
+    account = Account.objects.filter(way_back__in=digests, is_active=True).first()
+    news = NewWayBack.objects.select_related("account").filter(expires_on__gt=timezone.now().date())
+    new = news.filter(digest__in=digests, account__is_active=True).first()
+    if account is not None:
+        return WayIn(account, "")
+    return WayIn(new.account, mark_of(new.account, new.digest)) if new else None
+
+
+def account_behind(phrase: str) -> Account | None:
+    """The active account that `phrase` (words or digits, however written) opens, or None."""
+    found = way_in(phrase)
+    return found.account if found else None
+
+
+def mark_to_keep(account: Account) -> str:
+    """What tells the account's new way back in, not kept yet, from others it had or will have; empty without one."""
+    new = NewWayBack.objects.filter(account=account, expires_on__gt=timezone.now().date()).first()
+    return mark_of(account, new.digest) if new else ""
+
+
+def mark_of(account: Account, digest: bytes | memoryview | None) -> str:
+    """A name for a way back in of the account that says nothing of it: 16 hex digits; `digest` as it is stored."""
+    own = f"{account.pk} {bytes(digest or b'').hex()}"
+    return salted_hmac("tertulia.people.way_back", own, algorithm="sha256").hexdigest()[:16]
 
 
 def account_named(public_id: str) -> Account | None:
@@ -49,11 +85,16 @@ def roles_of(account: Account) -> frozenset[Role]:
     return frozenset(Role(StaffRole(role), scope) for role, scope in held)
 
 
+def came_by_link(request: HttpRequest, token: str) -> bool:
+    """Whether this browser is signed in by the very sign-in link that has this `token`."""
+    return is_staff(request.user) and request.session.get(LINK_KEY) == token_hash(token).hex()
+
+
 def phrase_to_show(request: HttpRequest, account: Account) -> str | None:
     """The new phrase that was handed over to this page for this account within ten minutes, or None."""
     return taken_over(request, PHRASE_COOKIE, label=label_of_phrase(account), seconds=SECONDS_TO_SHOW_PHRASE)
 
 
 def label_of_phrase(account: Account) -> str:
-    """What binds a handed-over phrase to its account and its present way back: a newer one makes it unreadable."""
-    return f"people.way_back {account.public_id} {bytes(account.way_back or b'').hex()}"
+    """What binds a handed-over phrase to its account and its newest way back: a newer one makes it unreadable."""
+    return f"people.way_back {account.public_id} {mark_to_keep(account) or mark_of(account, account.way_back)}"

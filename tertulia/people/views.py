@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -40,7 +42,11 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refuse_phrase(request, form)
     # Not before: a right phrase is never kept waiting by the wrong ones of others at the same address.
-    actions.begin_session(request, form.cleaned_data["phrase"])
+    try:
+        actions.come_back(request, form.cleaned_data["phrase"])
+    except Gone as refusal:
+        form.add_error("phrase", str(refusal))
+        return _ask_for_phrase(request, form, 422)
     return redirect(onward(request))
 
 
@@ -49,22 +55,40 @@ def come_back(request: HttpRequest) -> HttpResponse:
 @login_required(login_url="people:come_back")
 def me(request: HttpRequest) -> HttpResponse:
     """What one is called where, a new way back, and the way out."""
-    has_way_back = rules.can_have_way_back(_account(request))
-    return render(request, "people/me.html", {"form": KindForm(), "has_way_back": has_way_back})
+    account = _account(request)
+    shown = {
+        "form": KindForm(),
+        "has_way_back": rules.can_have_way_back(account),
+        "mark": queries.mark_to_keep(account),
+    }
+    return render(request, "people/me.html", shown)
 
 
 @about_a_person
 @require_http_methods(["GET", "POST"])
 @login_required(login_url="people:come_back")
 def way_back(request: HttpRequest) -> HttpResponse:
-    """The way back in, shown once; a post makes a new one."""
+    """The way back in, shown once; a post makes a new one, which takes its place when it is kept."""
     if request.method == "POST":
         return _new_way_back(request)
-    account = _account(request)
-    shown = {"phrase": queries.phrase_to_show(request, account), "onward": onward(request), "form": KindForm()}
-    response = render(request, "people/way_back.html", shown)
+    response = _way_back(request, phrase=queries.phrase_to_show(request, _account(request)))
     response.delete_cookie(queries.PHRASE_COOKIE, path=reverse("people:way_back"), samesite="Lax")
     return response
+
+
+@about_a_person
+@require_POST
+def keep_way_back(request: HttpRequest) -> HttpResponse:
+    """I have kept it: the new way back in takes its place; who is no longer in comes back with it, to the same end."""
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('people:come_back')}?{urlencode({'next': onward(request)})}")
+    try:
+        actions.keep_new_way_back(_account(request), request.POST.get("mark", ""), request.session)
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Gone as refusal:
+        return _way_back(request, status=410, why=str(refusal))
+    return _without_tickets(redirect(onward(request)), request)
 
 
 @about_a_person
@@ -107,18 +131,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "people/staff_door.html")
 
 
+# Signing in gives the form's token up: the second press of an impatient finger has an old one, and asks for nothing.
+@csrf_exempt
 @about_a_person
 @reads_or_posts
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A sign-in link: opening it changes nothing, its button uses it up."""
+    """A sign-in link: opening it changes nothing, its button uses it up; who is in by it already goes on."""
+    if queries.came_by_link(request, token):
+        return redirect("wagtailadmin_home")
+    return _by_link(request, token)
+
+
+@csrf_protect
+def _by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/staff_link.html")
     try:
-        account = actions.redeem_sign_in_link(token, from_loopback=is_from_this_machine(request))
+        actions.enter_by_link(request, token, from_loopback=is_from_this_machine(request))
     except (Gone, NotAllowed) as refusal:
         status = 410 if isinstance(refusal, Gone) else 403
         return render(request, "people/staff_link_refused.html", {"why": str(refusal)}, status=status)
-    actions.begin_session(request, account)
     return redirect("wagtailadmin_home")
 
 
@@ -185,10 +217,15 @@ def _new_way_back(request: HttpRequest) -> HttpResponse:
     kind = Kind(form.cleaned_data["kind"]) if form.is_valid() else Kind.WORDS
     account = _account(request)
     try:
-        phrase = actions.rotate_way_back(account, kind)
+        phrase = actions.make_new_way_back(account, kind)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
-    return _without_tickets(actions.welcome(request, account, phrase, onward(request)), request)
+    return actions.show_way_back(account, phrase, onward(request))
+
+
+def _way_back(request: HttpRequest, status: int = 200, **shown: object) -> HttpResponse:
+    known = {"onward": onward(request), "form": KindForm(), "mark": queries.mark_to_keep(_account(request))}
+    return render(request, "people/way_back.html", known | shown, status=status)
 
 
 def _account(request: HttpRequest) -> Account:

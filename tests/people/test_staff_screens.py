@@ -26,6 +26,23 @@ def test_a_link_leads_into_the_staff_screens_once(client: Client, role: str) -> 
     assert client.get("/staff-door/")["Location"] == "/staff/"
 
 
+def test_pressing_twice_goes_on_in_this_browser_and_in_no_other() -> None:
+    account = make_account("organiser")
+    path = f"/staff-door/{issue_sign_in_link(account, 60)}/"
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(path)
+    # The form that stands there keeps its token, whatever the first press brings.
+    sent = {"csrfmiddlewaretoken": page.context["csrf_token"]}
+    answers = [browser.post(path, sent) for _press in range(2)]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/staff/")] * 2
+    assert browser.get(path)["Location"] == "/staff/"
+    assert browser.get("/staff/").status_code == 200
+    colleague = sign_in(Client(), make_account("organiser"))
+    same_colleague = sign_in(Client(), account)
+    assert [one.post(path).status_code for one in (Client(), colleague, same_colleague)] == [410] * 3
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+
+
 def test_looking_at_a_link_does_not_use_it(client: Client) -> None:
     token = issue_sign_in_link(make_account("organiser"), 60)
     for _ in range(2):

@@ -14,10 +14,11 @@ from tertulia.kit.limits import Limit
 from tertulia.kit.phrases import Kind
 from tertulia.live.models import Room
 from tertulia.people import views
+from tertulia.people.actions import make_new_way_back
 from tertulia.people.models import Account, Session
-from tertulia.people.queries import account_behind
+from tertulia.people.queries import account_behind, mark_to_keep
 from tertulia.programme.models import Participation
-from tests.factories import make_account
+from tests.factories import make_account, make_event
 from tests.factories.people import make_newcomer, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,11 @@ def fresh_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def back(client: Client, phrase: str, **more: Any) -> HttpResponse:
     answer: HttpResponse = client.post("/come-back/", {"phrase": phrase}, **more)
     return answer
+
+
+def shown_on(page: Any) -> str:
+    """The way back in that a page shows."""
+    return " ".join(re.findall(r"<span>(\w+)</span>", page.content.decode().split('id="words"')[1].split("</p>")[0]))
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -89,16 +95,124 @@ def test_right_phrases_are_not_counted() -> None:
     assert statuses == [302] * 5
 
 
-def test_a_new_way_back_ends_the_old_one_and_other_sessions(client: Client) -> None:
-    account, old = make_newcomer()
-    other_device = sign_in(Client(), account)
-    sign_in(client, account)
-    page = client.post("/me/way-back/", {"kind": "digits", "next": "/me/"}, follow=True)
-    new = " ".join(re.findall(r"<span>(\d{4})</span>", page.content.decode()))
-    assert account_behind(new) == account
-    assert account_behind(old) is None
-    assert client.get("/me/").status_code == 200
-    assert other_device.get("/me/").status_code == 302
+class TestRenewing:
+    """A new way back in; on a weak line, any answer may be lost and any button pressed again."""
+
+    def make(self, client: Client, kind: str = "digits") -> str:
+        """A new one, as the page shows it."""
+        return shown_on(client.post("/me/way-back/", {"kind": kind, "next": "/me/"}, follow=True))
+
+    def keep(self, client: Client) -> HttpResponse:
+        """Press "I have kept it", on the page of the newest one."""
+        (account,) = Account.objects.all()
+        sent = {"mark": mark_to_keep(account), "next": "/events/"}
+        answer: HttpResponse = client.post("/me/way-back/keep/", sent)
+        return answer
+
+    @pytest.fixture
+    def wren(self, client: Client) -> tuple[Account, str]:
+        account, old = make_newcomer()
+        sign_in(client, account)
+        return account, old
+
+    def test_it_works_from_the_moment_it_is_kept(self, client: Client, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        other_device = sign_in(Client(), account)
+        new = self.make(client)
+        assert [one.get("/me/").status_code for one in (client, other_device)] == [200, 200]
+        assert account_behind(old) == account
+        answer = self.keep(client)
+        assert (answer.status_code, answer["Location"], answer["Cache-Control"]) == (
+            302,
+            "/events/",
+            "no-store, private",
+        )
+        assert (account_behind(old), account_behind(new)) == (None, account)
+        assert [one.get("/me/").status_code for one in (client, other_device)] == [200, 302]
+
+    def test_who_lost_the_answer_is_still_in_and_the_old_one_opens(
+        self, client: Client, wren: tuple[Account, str]
+    ) -> None:
+        account, old = wren
+        before = client.cookies["s"].value
+        client.post("/me/way-back/", {"kind": "words"})
+        for cookie in (before, client.cookies["s"].value):
+            browser = Client()
+            browser.cookies["s"] = cookie
+            assert browser.get("/me/").status_code == 200
+        assert account_behind(old) == account
+
+    def test_who_lost_the_answer_to_keeping_it_is_still_in(self, client: Client, wren: tuple[Account, str]) -> None:
+        account, _old = wren
+        new, before = self.make(client), client.cookies["s"].value
+        mark = mark_to_keep(account)
+        for _press in range(2):
+            browser = Client()
+            browser.cookies["s"] = before
+            assert browser.post("/me/way-back/keep/", {"mark": mark}).status_code == 302
+            assert browser.get("/me/").status_code == 200
+        assert account_behind(new) == account
+
+    def test_coming_back_with_it_is_keeping_it(self, client: Client, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        new = self.make(client)
+        elsewhere = Client()
+        assert back(elsewhere, new)["Location"] == "/me/"
+        assert (account_behind(old), account_behind(new)) == (None, account)
+        assert [one.get("/me/").status_code for one in (client, elsewhere)] == [302, 200]
+
+    def test_coming_back_with_the_old_one_leaves_all_as_it_is(self, client: Client, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        new = self.make(client)
+        assert back(Client(), old).status_code == 302
+        assert [account_behind(old), account_behind(new)] == [account, account]
+        assert client.get("/me/").status_code == 200
+
+    def test_a_page_that_a_newer_one_has_replaced_keeps_nothing(
+        self, client: Client, wren: tuple[Account, str]
+    ) -> None:
+        account, old = wren
+        self.make(client)
+        mark = mark_to_keep(account)
+        newest = self.make(client)
+        page = client.post("/me/way-back/keep/", {"mark": mark})
+        assert (page.status_code, page["Cache-Control"]) == (410, "no-store, private")
+        assert "replaced by a newer one, or its time is over" in page.content.decode()
+        assert [account_behind(old), account_behind(newest)] == [account, account]
+
+    def test_the_pages_say_which_one_works(self, client: Client, wren: tuple[Account, str]) -> None:
+        waits = "have not said that you kept it: the old one still works"
+        assert waits not in client.get("/me/").content.decode()
+        page = client.post("/me/way-back/", {"kind": "words"}, follow=True).content.decode()
+        assert "Your old way back in works until you press this button" in page
+        assert f'name="mark" value="{mark_to_keep(wren[0])}"' in page
+        for path in ("/me/", "/me/way-back/"):
+            page = client.get(path).content.decode()
+            assert waits in page
+            assert "/me/way-back/keep/" not in page
+        self.keep(client)
+        assert waits not in client.get("/me/").content.decode()
+
+    def test_who_is_no_longer_in_is_led_to_coming_back(self, client: Client, wren: tuple[Account, str]) -> None:
+        new = self.make(client)
+        mark = mark_to_keep(wren[0])
+        answer = Client().post("/me/way-back/keep/", {"mark": mark, "next": "/events/"})
+        assert answer["Location"] == "/come-back/?next=%2Fevents%2F"
+        assert account_behind(new) == wren[0]
+
+    def test_keeping_takes_our_own_form(self, wren: tuple[Account, str]) -> None:
+        strict = sign_in(Client(enforce_csrf_checks=True), wren[0])
+        make_new_way_back(wren[0])
+        sent = {"mark": mark_to_keep(wren[0])}
+        assert strict.post("/me/way-back/keep/", sent).status_code == 403
+        assert account_behind(wren[1]) == wren[0]
+
+    def test_a_newcomer_has_nothing_to_confirm(self, client: Client) -> None:
+        make_event("nights")
+        sent = {"chosen_name": "Wren", "kind": "words"}
+        page = client.post("/events/nights/join/", sent, follow=True).content.decode()
+        assert 'href="/events/nights/">I have kept it</a>' in page
+        assert "/me/way-back/keep/" not in page
 
 
 def test_leaving_ends_the_session_and_asks_the_browser_to_forget(client: Client) -> None:

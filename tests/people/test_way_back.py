@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from tertulia.kit import pepper
-from tertulia.kit.errors import NotAllowed
+from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import Kind
-from tertulia.people.actions import open_way_back, rotate_way_back
-from tertulia.people.models import Account
-from tertulia.people.queries import account_behind
+from tertulia.people.actions import keep_new_way_back, make_new_way_back, open_way_back
+from tertulia.people.models import Account, NewWayBack
+from tertulia.people.queries import WayIn, account_behind, mark_to_keep, way_in
+from tertulia.people.tasks import clear_ended
 from tests.factories.people import make_account, make_newcomer
 
 pytestmark = pytest.mark.django_db
@@ -64,15 +67,93 @@ def test_an_older_pepper_is_still_accepted_and_the_newest_used() -> None:
     assert [account_behind(old_phrase), account_behind(new_phrase)] == [old, new]
 
 
-def test_rotating_ends_the_old_phrase_and_every_session() -> None:
-    account, old = make_newcomer()
-    account.sessions.create(token_hash=b"x" * 32, held="{}", expires_on="2021-11-16")
-    before = account.get_session_auth_hash()
-    new = rotate_way_back(account, Kind.DIGITS)
-    assert account_behind(old) is None
-    assert account_behind(new) == account
-    assert account.sessions.count() == 0
-    assert account.get_session_auth_hash() != before
+class TestRenewing:
+    """The old way back in holds until the new one is kept."""
+
+    @pytest.fixture
+    def wren(self) -> tuple[Account, str]:
+        account, old = make_newcomer()
+        account.sessions.create(token_hash=b"x" * 32, held="{}", expires_on="2021-11-16")
+        return account, old
+
+    def test_until_it_is_kept_the_old_one_opens_and_sessions_stay(self, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        before = account.get_session_auth_hash()
+        make_new_way_back(account, Kind.DIGITS)
+        assert way_in(old) == WayIn(account, "")
+        assert account.sessions.count() == 1
+        assert Account.objects.get().get_session_auth_hash() == before
+
+    def test_keeping_it_ends_the_old_one_and_every_session(self, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        before = account.get_session_auth_hash()
+        new = make_new_way_back(account, Kind.DIGITS)
+        keep_new_way_back(account, mark_to_keep(account))
+        assert (way_in(old), way_in(new)) == (None, WayIn(account, ""))
+        assert (account.sessions.count(), NewWayBack.objects.count(), mark_to_keep(account)) == (0, 0, "")
+        assert Account.objects.get().get_session_auth_hash() != before
+
+    def test_keeping_it_twice_is_keeping_it_once(self, wren: tuple[Account, str]) -> None:
+        account, _old = wren
+        new = make_new_way_back(account)
+        mark = mark_to_keep(account)
+        keep_new_way_back(account, mark)
+        account.sessions.create(token_hash=b"y" * 32, held="{}", expires_on="2021-11-16")
+        keep_new_way_back(account, mark)
+        assert account_behind(new) == account
+        assert account.sessions.count() == 1
+
+    def test_another_new_one_takes_the_place_of_the_first_new_one_alone(self, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        first = make_new_way_back(account)
+        mark_of_first = mark_to_keep(account)
+        second = make_new_way_back(account)
+        assert [account_behind(phrase) for phrase in (old, first, second)] == [account, None, account]
+        with pytest.raises(Gone):
+            keep_new_way_back(account, mark_of_first)
+        assert [account_behind(phrase) for phrase in (old, second)] == [account, account]
+        assert account.sessions.count() == 1
+
+    @pytest.mark.parametrize("mark", ["", "0123456789abcdef"])
+    def test_nothing_is_kept_that_was_not_made(self, wren: tuple[Account, str], mark: str) -> None:
+        account, old = wren
+        with pytest.raises(Gone):
+            keep_new_way_back(account, mark)
+        assert account_behind(old) == account
+        assert account.sessions.count() == 1
+
+    def test_a_mark_of_somebody_else_keeps_nothing(self, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        other, _phrase = make_newcomer()
+        make_new_way_back(account)
+        make_new_way_back(other)
+        with pytest.raises(Gone):
+            keep_new_way_back(account, mark_to_keep(other))
+        assert account_behind(old) == account
+
+    def test_one_that_nobody_kept_ends_and_the_old_one_holds(self, wren: tuple[Account, str]) -> None:
+        account, old = wren
+        new = make_new_way_back(account)
+        mark = mark_to_keep(account)
+        NewWayBack.objects.update(expires_on=timezone.now().date())
+        assert [account_behind(phrase) for phrase in (old, new)] == [account, None]
+        with pytest.raises(Gone):
+            keep_new_way_back(account, mark)
+        clear_ended()
+        assert NewWayBack.objects.count() == 0
+
+    def test_it_lasts_four_weeks_at_least_and_its_end_does_not_say_when_it_was_made(
+        self, wren: tuple[Account, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ends = set()
+        for day in range(366):
+            now = datetime(2023, 12, 1, tzinfo=UTC) + timedelta(days=day)
+            monkeypatch.setattr(timezone, "now", lambda now=now: now)
+            make_new_way_back(wren[0])
+            end = NewWayBack.objects.get().expires_on
+            assert 28 <= (end - now.date()).days <= 62
+            ends.add(end)
+        assert sorted(ends) == [date(2024, month, 1) for month in range(2, 13)] + [date(2025, 1, 1)]
 
 
 def test_staff_and_closed_accounts_get_no_phrase() -> None:
@@ -80,7 +161,9 @@ def test_staff_and_closed_accounts_get_no_phrase() -> None:
     closed.is_active = False
     for account in (make_account("organiser"), closed):
         with pytest.raises(NotAllowed):
-            rotate_way_back(account)
+            make_new_way_back(account)
+        with pytest.raises(NotAllowed):
+            keep_new_way_back(account, "")
 
 
 def test_a_right_and_a_wrong_phrase_cost_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +179,9 @@ def test_a_right_and_a_wrong_phrase_cost_the_same(monkeypatch: pytest.MonkeyPatc
         return len(counted), len(queries)
 
     versions = len(Pepper(settings.PEPPER_FILE).versions())
-    assert [cost(phrase), cost("zoom " * 6), cost("7" * 24), cost("")] == [(versions, 1)] * 4
+    new = make_new_way_back(account)
+    tried = (phrase, new, "zoom " * 6, "7" * 24, "")
+    assert [cost(asked) for asked in tried] == [(versions, 2)] * 5
     assert account_behind(phrase) == account
 
 

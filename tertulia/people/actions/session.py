@@ -11,13 +11,35 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tertulia.kit.handover import hand_over
-from tertulia.people.models import Account, Session, SignInLink
-from tertulia.people.queries import PHRASE_COOKIE, label_of_phrase
+from tertulia.kit.randomness import token_hash
+from tertulia.people.actions.staff import redeem_sign_in_link
+from tertulia.people.actions.way_back import keep_new_way_back
+from tertulia.people.models import Account, NewWayBack, Session, SignInLink
+from tertulia.people.queries import LINK_KEY, PHRASE_COOKIE, WayIn, label_of_phrase
 
 
 def begin_session(request: HttpRequest, account: Account) -> None:
     """Sign `account` in on this browser, under a new session token. Refuses nobody: the caller has checked."""
     login(request, account, backend="tertulia.people.backends.AccountBackend")
+
+
+def come_back(request: HttpRequest, way: WayIn) -> None:
+    """Sign in, on this browser, whoever came in by `way`; who came with a new way back in has kept it.
+
+    Gone, and nobody is signed in, if the new one was replaced by a newer one meanwhile.
+    """
+    if way.mark:
+        keep_new_way_back(way.account, way.mark)
+    begin_session(request, way.account)
+
+
+def enter_by_link(request: HttpRequest, token: str, *, from_loopback: bool) -> None:
+    """Use the sign-in link with this `token` up, and sign in whose it was; refuses as `redeem_sign_in_link` does.
+
+    `from_loopback`: whether the request comes from the machine itself.
+    """
+    begin_session(request, redeem_sign_in_link(token, from_loopback=from_loopback))
+    request.session[LINK_KEY] = token_hash(token).hex()
 
 
 def leave(request: HttpRequest) -> None:
@@ -26,16 +48,22 @@ def leave(request: HttpRequest) -> None:
 
 
 def clear_ended() -> None:
-    """Remove the sessions whose last day has passed, and the sign-in links whose time is over. Refuses nobody."""
+    """Remove sessions, sign-in links, and new ways back in that nobody kept, whose time is over. Refuses nobody."""
     now = timezone.now()
     with transaction.atomic():
         Session.objects.filter(expires_on__lt=now.date()).delete()
         SignInLink.objects.filter(expires_at__lte=now).delete()
+        NewWayBack.objects.filter(expires_on__lte=now.date()).delete()
 
 
 def welcome(request: HttpRequest, account: Account, phrase: str, onward: str) -> HttpResponse:
     """Sign `account` in and lead to the page that shows `phrase` once and then goes `onward` (a path of ours)."""
     begin_session(request, account)
+    return show_way_back(account, phrase, onward)
+
+
+def show_way_back(account: Account, phrase: str, onward: str) -> HttpResponse:
+    """Lead to the page that shows the newest `phrase` of `account` once and then goes `onward` (a path of ours)."""
     page = reverse("people:way_back")
     response = HttpResponseRedirect(f"{page}?{urlencode({'next': onward})}")
     hand_over(response, PHRASE_COOKIE, phrase, path=page, label=label_of_phrase(account))

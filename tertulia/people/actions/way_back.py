@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tertulia.kit.errors import NotAllowed
+from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import Kind, normalise, phrase
-from tertulia.people.facts import WayBackOpened, WayBackRotated
-from tertulia.people.models import Account
+from tertulia.people.facts import NewWayBackMade, WayBackOpened, WayBackRenewed
+from tertulia.people.models import Account, NewWayBack
+from tertulia.people.queries import mark_of, mark_to_keep
 from tertulia.people.rules import can_have_way_back
 
 
@@ -28,19 +34,63 @@ def open_way_back(kind: Kind) -> tuple[Account, str]:
     return account, words
 
 
-def rotate_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
-    """Give the account a new phrase; the old one and every open session end at once.
+def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
+    """A new phrase for the account, of `kind`; the old one and every session stay until the new one is kept.
 
-    NotAllowed for an account of staff and for a closed one.
+    A new one that was made before and not kept goes. NotAllowed for an account of staff and for a closed one.
     """
+    _refuse_without_phrase(account)
+    words = phrase(kind)
+    version, digest = Pepper(settings.PEPPER_FILE).newest(normalise(words))
+    new = {"digest": digest, "pepper_version": version, "expires_on": _month_after_next(timezone.now().date())}
+    with transaction.atomic():
+        NewWayBack.objects.update_or_create(account=account, defaults=new)
+        announce(NewWayBackMade(account.pk))
+    return words
+
+
+def keep_new_way_back(account: Account, mark: str, session: SessionBase | None = None) -> None:
+    """Put the new way back in with this `mark` in its place: the old one ends, and every session but this `session`.
+
+    One that is in its place already stays there and nothing changes. Gone if it was replaced by a newer one, or its
+    time is over: then the old one still holds. NotAllowed for an account of staff and for a closed one.
+    """
+    _refuse_without_phrase(account)
+    with transaction.atomic():
+        account.refresh_from_db(from_queryset=Account.objects.select_for_update())
+        if mark == mark_of(account, account.way_back):
+            return
+        if not mark or mark != mark_to_keep(account):
+            raise Gone(_("This new way back in was replaced by a newer one, or its time is over."))
+        _put_in_place(account)
+        account.sessions.all().delete()
+        if session is not None:
+            _begin_again(session, account)
+        announce(WayBackRenewed(account.pk))
+
+
+def _put_in_place(account: Account) -> None:
+    new = NewWayBack.objects.get(account=account)
+    account.way_back, account.pepper_version = bytes(new.digest), new.pepper_version
+    account.save(update_fields=["way_back", "pepper_version"])
+    new.delete()
+
+
+def _begin_again(session: SessionBase, account: Account) -> None:
+    """Write the session anew under the token it has: if the answer is lost, the browser is still in."""
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save(must_create=True)
+
+
+def _refuse_without_phrase(account: Account) -> None:
     if not can_have_way_back(account):
         raise NotAllowed(_("This account has no way back in by words."))
-    words = _give_phrase(account, kind)
-    with transaction.atomic():
-        account.save(update_fields=["way_back", "pepper_version"])
-        account.sessions.all().delete()
-        announce(WayBackRotated(account.pk))
-    return words
+
+
+def _month_after_next(today: date) -> date:
+    """The first day of the month after next, 29 to 62 days from `today`."""
+    months = today.year * 12 + today.month + 1
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _give_phrase(account: Account, kind: Kind) -> str:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("come-back/", views.come_back, name="come_back"),
     path("me/", views.me, name="me"),
     path("me/way-back/", views.way_back, name="way_back"),
+    path("me/way-back/keep/", views.keep_way_back, name="keep_way_back"),
     path("me/delete/", views.delete, name="delete"),
     path("leave/", views.leave, name="leave"),
     path("left/", views.left, name="left"),

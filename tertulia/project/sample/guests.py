@@ -7,9 +7,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from tertulia.kit.phrases import Kind
-from tertulia.people.actions import appoint, invite, issue_sign_in_link, rotate_way_back
+from tertulia.people.actions import appoint, invite, issue_sign_in_link, keep_new_way_back, make_new_way_back
 from tertulia.people.models import Account, StaffRole
-from tertulia.people.queries import account_named
+from tertulia.people.queries import account_named, mark_to_keep
 from tertulia.programme.actions.participation import come_in_anew
 from tertulia.programme.models import Event
 from tertulia.project.sample.folder import remember, remembered
@@ -29,7 +29,9 @@ def participant_words(event: Event) -> str:
     """The six words of the demo's participant; new ones at each call, since only a hash of the last was kept."""
     known = _known("participant")
     if known is not None:
-        return rotate_way_back(known)
+        words = make_new_way_back(known)
+        keep_new_way_back(known, mark_to_keep(known))
+        return words
     participation, words = come_in_anew(event, PARTICIPANT, Kind.WORDS)
     remember(settings.DATA, participant=participation.account.public_id)
     return words
