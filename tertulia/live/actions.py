@@ -64,7 +64,10 @@ def say(room: Room, participation: Participation | None, client_id: str, text: s
 
 
 def erase_talk(room: Room) -> None:
-    """Destroy the room's key and its log: what was said can be read in no copy any more. It stays closed."""
+    """Destroy the room's key and its log: what was said can be read in no copy any more. It stays closed.
+
+    TimeoutError while somebody still reads from the log's files, which keep the sealed text until this is done again.
+    """
     settings.KEYS.destroy(key_name(room.public_id))
     room_log().erase(room.public_id)
     with transaction.atomic():

@@ -10,3 +10,9 @@ from tertulia.people import actions
 def clear_ended() -> None:
     """Remove the sessions and sign-in links whose time is over."""
     actions.clear_ended()
+
+
+@task("people.purge")
+def purge() -> None:
+    """Take what was deleted out of the files of the database."""
+    actions.purge()

@@ -1,6 +1,7 @@
 """What changes accounts, roles and sessions."""
 
 from tertulia.people.actions.account import delete_account
+from tertulia.people.actions.purging import purge
 from tertulia.people.actions.session import (
     begin_session,
     clear_ended,
@@ -27,6 +28,7 @@ __all__ = [
     "leave",
     "make_new_way_back",
     "open_way_back",
+    "purge",
     "redeem_sign_in_link",
     "show_way_back",
     "welcome",

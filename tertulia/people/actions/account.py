@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import NotAllowed
 from tertulia.kit.facts import announce
+from tertulia.kit.tasks import enqueue
 from tertulia.people.facts import AccountDeleted
 from tertulia.people.models import Account
 from tertulia.people.rules import can_be_deleted
@@ -23,4 +24,5 @@ def delete_account(account: Account) -> None:
     with transaction.atomic():
         key = account.pk
         account.delete()
+        enqueue("people.purge")
         announce(AccountDeleted(key))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tertulia.kit.handover import hand_over
 from tertulia.kit.randomness import token_hash
+from tertulia.kit.tasks import enqueue
 from tertulia.people.actions.staff import redeem_sign_in_link
 from tertulia.people.actions.way_back import keep_new_way_back
 from tertulia.people.models import Account, NewWayBack, Session, SignInLink
@@ -50,10 +51,14 @@ def leave(request: HttpRequest) -> None:
 def clear_ended() -> None:
     """Remove sessions, sign-in links, and new ways back in that nobody kept, whose time is over. Refuses nobody."""
     now = timezone.now()
+    ended = (
+        Session.objects.filter(expires_on__lt=now.date()),
+        SignInLink.objects.filter(expires_at__lte=now),
+        NewWayBack.objects.filter(expires_on__lte=now.date()),
+    )
     with transaction.atomic():
-        Session.objects.filter(expires_on__lt=now.date()).delete()
-        SignInLink.objects.filter(expires_at__lte=now).delete()
-        NewWayBack.objects.filter(expires_on__lte=now.date()).delete()
+        if sum(rows.delete()[0] for rows in ended):
+            enqueue("people.purge")
 
 
 def welcome(request: HttpRequest, account: Account, phrase: str, onward: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
+from tertulia.kit.tasks import enqueue
 from tertulia.people.models import Account
 from tertulia.programme.facts import EventClosed
 from tertulia.programme.models import Event, Participation
@@ -53,4 +54,6 @@ def clear_participations() -> int:
     ends = timezone.now().date() - timedelta(days=Participation.retention.days)
     with transaction.atomic():
         gone, _each = Participation.objects.filter(event__closed_on__lte=ends).delete()
+        if gone:
+            enqueue("people.purge")
     return gone

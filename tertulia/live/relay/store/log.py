@@ -62,7 +62,7 @@ class RoomLog(Protocol):
         ...
 
     def erase(self, room: str) -> None:
-        """Remove the room's log with everything in it."""
+        """Remove the room's log with everything in it. TimeoutError if a file still holds it: erase it again."""
         ...
 
     def verify(self) -> None:

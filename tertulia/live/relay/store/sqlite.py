@@ -72,7 +72,9 @@ class SqliteLog:
         with self._transaction() as connection:
             connection.execute("DELETE FROM entry WHERE room = ?", (room,))
             connection.execute("DELETE FROM room WHERE name = ?", (room,))
-        self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy, _pages, _written = self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise TimeoutError("the log of changes is being read")
 
     def verify(self) -> None:
         """See RoomLog."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import subprocess
@@ -141,4 +142,25 @@ def test_a_reader_waits_for_nobody(file: Path) -> None:
         assert len(log.latest("one", 3)) == 3
         writer.execute("ROLLBACK")
     writer.close()
+    log.close()
+
+
+def test_what_is_erased_is_in_no_file_or_it_is_said(file: Path) -> None:
+    canary = b"quetzal 7f3a"
+    log = open_log(f"sqlite:///{file}")
+
+    def holding() -> list[str]:
+        return sorted(one.name for one in file.parent.glob(f"{file.name}*") if canary in one.read_bytes())
+
+    log.append([Sealed("two", b"%016d" % 1, canary)])
+    log._connection().execute("PRAGMA busy_timeout=20")  # type: ignore[attr-defined]
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM room").fetchone()
+        with pytest.raises(TimeoutError):
+            log.erase("two")
+        assert log.latest("two", 1) == []
+        assert holding() == ["rooms.sqlite3-wal"]
+    log.erase("two")
+    assert holding() == []
     log.close()
