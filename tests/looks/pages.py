@@ -121,6 +121,7 @@ DOORS = (
     Page("staff-link", "doors", "/staff-door/{staff_link}/"),
     Page("staff-link-refused", "doors", "/staff-door/no-such-link/", press=True, status=410),
     Page("preferences", "doors", "/preferences/"),
+    Page("privacy", "doors", "/privacy/"),
 )
 
 ROOMS = (
