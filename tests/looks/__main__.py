@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import Error, sync_playwright
 from playwright.sync_api import Page as Tab
 
-from tests.looks import agreed, sheets
+from tests.looks import agreed, bearing, sheets
 from tests.looks.browser import NOTO, browsers, letters_of
 from tests.looks.house import Houses
-from tests.looks.pages import PAGES, Page
+from tests.looks.pages import PAGES, Condition, Page
 from tests.looks.shots import shot
 from tests.looks.visit import Look, looks_of
 from tests.looks.walk import Walk
@@ -27,6 +27,8 @@ DIFFERENT = "different"
 ASKED_WRONGLY = 2
 THUMBS = {"desktop": 320, "phone": 130}
 HIGHEST_THUMB = 520
+# Paper has widths of its own, and without style sheets nothing of ours decides what goes where.
+LEFT_OUT = {Condition.PRINTED, Condition.NO_STYLES}
 # What stands at a place of a page: its words or its kind, under which heading.
 WHERE = """([x, y]) => {
   window.scrollTo(0, y - innerHeight / 2);
@@ -41,22 +43,27 @@ WHERE = """([x, y]) => {
 def main(words: list[str]) -> int:
     """Do what the line asks for; 0: all is there or as agreed, 1: something differs or is missing, 2: asked wrongly."""
     asked = _parser().parse_args(words)
-    known = {page.name: page for page in PAGES}
-    unknown = [name for name in asked.names if name not in known and name not in _groups()]
+    unknown = [name for name in asked.names if name not in {one for page in PAGES for one in (page.name, page.group)}]
     if unknown:
         return _complain(f"there is no page or group called {unknown[0]}; --list shows them all")
-    if asked.list:
-        print("\n".join(f"{page.group:11} {page.name}" for page in PAGES))
-        return 0
     if not NOTO.is_dir():
         return _complain("the fonts are missing: sudo apt-get install fonts-noto-core")
     pages = [page for page in PAGES if not asked.names or {page.name, page.group} & set(asked.names)]
     try:
-        if asked.compare:
-            return compare(pages, asked.agreed)
-        return agree(pages, asked.agreed, whole=not asked.names) if asked.agree else take(pages)
+        return _do(asked, pages)
     except (agreed.NotAgreed, RuntimeError, Error) as fault:
         return _complain(str(fault).splitlines()[0])
+
+
+def _do(asked: argparse.Namespace, pages: list[Page]) -> int:
+    if asked.list:
+        print("\n".join(f"{page.group:11} {page.name}" for page in pages))
+        return 0
+    if asked.bear:
+        return bear(pages)
+    if asked.compare:
+        return compare(pages, asked.agreed)
+    return agree(pages, asked.agreed, whole=not asked.names) if asked.agree else take(pages)
 
 
 def take(pages: list[Page], folder: Path = LOOKS) -> int:
@@ -126,6 +133,22 @@ def compare(pages: list[Page], folder: Path) -> int:
     return _conclude(progress.done - len(found), [*found, *complaints])
 
 
+def bear(pages: list[Page]) -> int:
+    """Look in both directions whether these pages bear what is in them, at four widths; staff screens are Wagtail's."""
+    ours = [page for page in pages if not page.is_staff_screen and page.condition not in LEFT_OUT]
+    progress = _Progress(2 * len(ours))
+    found: list[str] = []
+
+    def each(tab: Tab, page: Page, look: Look) -> None:
+        found.extend(f"{page.name} {look.direction} {what}" for what in bearing.found(tab))
+        progress.one_more()
+
+    directions = (Look("light", "ltr", "desktop"), Look("light", "rtl", "desktop"))
+    complaints = _walk(Walk(ours, lambda _page: directions, each))
+    progress.end("looked at")
+    return _conclude(progress.done, [*found, *complaints])
+
+
 def _walk(walk: Walk) -> list[str]:
     with Houses() as houses:
         walk.go(houses)
@@ -143,10 +166,6 @@ def _all_of_them(thumbs: dict[str, dict[Look, sheets.Thumb]]) -> Image.Image:
     wanted = (Look("light", "ltr", "desktop"), Look("dark", "rtl", "phone"))
     chosen = [looks[look] for looks in thumbs.values() for look in wanted if look in looks]
     return sheets.sheet(sheets.in_rows(chosen, 12))
-
-
-def _groups() -> set[str]:
-    return {page.group for page in PAGES}
 
 
 def _conclude(passed: int, complaints: list[str]) -> int:
@@ -176,10 +195,11 @@ class _Progress:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./run looks", description=__doc__)
     parser.add_argument("names", metavar="NAME", nargs="*", help="a page or a group of pages; none: all of them")
-    parser.add_argument("--list", action="store_true", help="say what pages there are, and in which groups")
     parser.add_argument("--agreed", type=Path, default=agreed.AGREED, metavar="DIR", help="where the agreed set is")
     what = parser.add_mutually_exclusive_group()
+    what.add_argument("--list", action="store_true", help="say what pages there are, and in which groups")
     what.add_argument("--agree", action="store_true", help="make the pages as they are now the agreed set")
+    what.add_argument("--bear", action="store_true", help="say what runs over, is cut, overlaps or is too small")
     what.add_argument("--compare", action="store_true", help="compare the pages with the agreed set")
     return parser
 

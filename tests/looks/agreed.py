@@ -10,9 +10,9 @@ from pathlib import Path
 from PIL import Image
 
 from tests.looks import measure
-from tests.looks.measure import USUAL, WIDE, Difference, Tolerance
+from tests.looks.measure import USUAL, WIDE, Difference, Small, Tolerance
 from tests.looks.pages import PAGES, Page
-from tests.looks.visit import SIZES, Look, looks_of
+from tests.looks.visit import Look, looks_of
 
 AGREED = Path(__file__).resolve().parent / "agreed"
 MADE = "made.json"
@@ -44,8 +44,8 @@ def agreed_looks(page: Page) -> tuple[Look, ...]:
 
 def keep(folder: Path, page: Page, look: Look, picture: Image.Image) -> None:
     """Agree on this picture of a page, in its full size, as the one in `folder`."""
-    kept = measure.packed(measure.small(_upper_part(picture), look.size))
-    _place(folder, page, look).write_bytes(kept)
+    for place, held in zip(_places(folder, page, look), _small(picture, look).kept(), strict=True):
+        place.write_bytes(held)
 
 
 def begin(folder: Path, ground: Ground, *, whole: bool) -> None:
@@ -78,25 +78,26 @@ def tolerance(then: Ground, now: Ground) -> Tolerance | None:
 
 def compared(folder: Path, page: Page, look: Look, picture: Image.Image, held: Tolerance) -> Difference | None:
     """What `picture`, in its full size, shows otherwise than the agreed one; None within the tolerance."""
-    now = measure.unpacked(measure.packed(measure.small(_upper_part(picture), look.size)))
-    place = _place(folder, page, look)
-    if not place.exists():
-        return Difference("nothing was agreed yet", 0, 0)
-    scale = SIZES[look.size]["width"] / now.width
-    return measure.difference(measure.unpacked(place.read_bytes()), now, held, scale)
+    now = _small(picture, look)
+    then = _agreed(folder, page, look, now.scale)
+    return measure.difference(then, now, held) if then else Difference("nothing was agreed yet", 0, 0)
 
 
 def side_by_side(folder: Path, page: Page, look: Look, picture: Image.Image) -> Image.Image:
     """The agreed picture, the one of now, and where they differ, three times as large as they are kept."""
-    now = measure.unpacked(measure.packed(measure.small(_upper_part(picture), look.size)))
-    place = _place(folder, page, look)
-    then = measure.unpacked(place.read_bytes()) if place.exists() else Image.new("RGB", now.size, "white")
-    return measure.laid_beside(then, now)
+    now = _small(picture, look)
+    return measure.laid_beside(_agreed(folder, page, look, now.scale) or now, now)
 
 
-def _place(folder: Path, page: Page, look: Look) -> Path:
-    return folder / f"{page.name}.{look}.webp"
+def _agreed(folder: Path, page: Page, look: Look, scale: float) -> Small | None:
+    places = _places(folder, page, look)
+    return measure.read(*(place.read_bytes() for place in places), scale) if places[0].exists() else None
 
 
-def _upper_part(picture: Image.Image) -> Image.Image:
-    return picture.crop((0, 0, picture.width, min(picture.height, HIGHEST)))
+def _places(folder: Path, page: Page, look: Look) -> tuple[Path, Path]:
+    """Where the picture and its blocks are kept."""
+    return folder / f"{page.name}.{look}.webp", folder / f"{page.name}.{look}.blocks.webp"
+
+
+def _small(picture: Image.Image, look: Look) -> Small:
+    return measure.small(picture.crop((0, 0, picture.width, min(picture.height, HIGHEST))), look.size)

@@ -1,8 +1,8 @@
 """How far a page is from what was agreed: block by block on a small picture, so that no single edge of a letter counts.
 
-Both pictures are made small by averaging and pass through the same lossy code, which takes its noise out of the
-comparison. Then blocks of 4 by 4 small pixels (about 21 CSS pixels on the desktop, 12 on the phone) are averaged,
-and compared channel by channel, 0 to 255.
+A page is made small by averaging: 240 pixels wide for the desktop, 120 for the phone. Of that, blocks of 4 by 4 pixels
+(21 CSS pixels on the desktop, 12 on the phone) are averaged once more. The small picture is kept as people would look
+at it, with losses; the blocks are kept exactly, and they alone are compared, channel by channel, 0 to 255.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops
 
 WIDTHS = {"desktop": 240, "phone": 120}
-QUALITY = 55
+QUALITY = 45
 BLOCK = 4
 
 
@@ -31,9 +31,22 @@ class Tolerance:
 
 
 # Same letters, same browser: what differs was changed.
-USUAL = Tolerance(worst=10, slight=3, spread=0.01, height=0.0)
+USUAL = Tolerance(worst=8, slight=3, spread=0.005, height=0.0)
 # Another version of the browser draws edges and shadows of its own.
-WIDE = Tolerance(worst=40, slight=8, spread=0.04, height=0.01)
+WIDE = Tolerance(worst=40, slight=8, spread=0.03, height=0.01)
+
+
+@dataclass(frozen=True)
+class Small:
+    """A page made small: the `picture`, its `blocks`, and how many CSS pixels are one of its pixels."""
+
+    picture: Image.Image
+    blocks: Image.Image
+    scale: float
+
+    def kept(self) -> tuple[bytes, bytes]:
+        """The picture and the blocks as files."""
+        return _written(self.picture, quality=QUALITY), _written(self.blocks, lossless=True)
 
 
 @dataclass(frozen=True)
@@ -45,56 +58,59 @@ class Difference:
     y: int
 
 
-def small(picture: Image.Image, size: str) -> Image.Image:
-    """The picture of a page, at the width that is agreed upon for a `size` of screen."""
+def small(page: Image.Image, size: str) -> Small:
+    """The picture of a page, in CSS pixels, made small for a `size` of screen: desktop or phone."""
     width = WIDTHS[size]
-    return picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.BOX)
+    picture = page.resize((width, max(1, round(page.height * width / page.width))), Image.Resampling.BOX)
+    return Small(picture, picture.reduce(BLOCK), page.width / width)
 
 
-def packed(picture: Image.Image) -> bytes:
-    """A small picture as it is kept."""
-    held = io.BytesIO()
-    picture.save(held, "WEBP", quality=QUALITY, method=6)
-    return held.getvalue()
+def read(picture: bytes, blocks: bytes, scale: float) -> Small:
+    """What `Small.kept` wrote."""
+    return Small(*(Image.open(io.BytesIO(held)).convert("RGB") for held in (picture, blocks)), scale)
 
 
-def unpacked(kept: bytes) -> Image.Image:
-    """A picture that was kept."""
-    return Image.open(io.BytesIO(kept)).convert("RGB")
-
-
-def difference(agreed: Image.Image, now: Image.Image, tolerance: Tolerance, scale: float) -> Difference | None:
-    """What the picture `now` shows otherwise than the `agreed` one, both small, at `scale` CSS pixels to the pixel.
-
-    None within the tolerance.
-    """
-    taller = now.height - agreed.height
-    if abs(taller) > tolerance.height * agreed.height:
-        much = f"{round(abs(taller) * scale)} px {'taller' if taller > 0 else 'shorter'}"
-        first = _first(_off(agreed, now), tolerance.worst)
-        return Difference(f"the page is {much}", *_at(first, scale))
+def difference(agreed: Small, now: Small, tolerance: Tolerance) -> Difference | None:
+    """What the page shows `now` otherwise than as `agreed`; None within the tolerance."""
     off = _off(agreed, now)
-    worst = max(off.getdata())
+    taller = now.picture.height - agreed.picture.height
+    if abs(taller) > tolerance.height * agreed.picture.height:
+        much = f"{round(abs(taller) * now.scale)} px {'taller' if taller > 0 else 'shorter'}"
+        return Difference(f"the page is {much}", *_at(_first(off, tolerance.worst), now.scale))
+    values = off.tobytes()
+    worst = max(values)
     if worst > tolerance.worst:
-        return Difference(f"a block is {worst} of 255 off", *_at(_first(off, worst - 1), scale))
-    slight = sum(1 for value in off.getdata() if value > tolerance.slight)
-    if slight > tolerance.spread * off.width * off.height:
-        share = f"{100 * slight / (off.width * off.height):.1f} %"
-        return Difference(f"{share} of the page is slightly off", *_at(_first(off, tolerance.slight), scale))
+        return Difference(f"a block is {worst} of 255 off", *_at(_first(off, worst - 1), now.scale))
+    share = sum(1 for value in values if value > tolerance.slight) / len(values)
+    if share > tolerance.spread:
+        return Difference(
+            f"{100 * share:.1f} % of the page is slightly off", *_at(_first(off, tolerance.slight), now.scale)
+        )
     return None
 
 
-def _off(agreed: Image.Image, now: Image.Image) -> Image.Image:
+def laid_beside(agreed: Small, now: Small, times: int = 3) -> Image.Image:
+    """Both small pictures and, in red on grey, where they differ; each `times` as large."""
+    off = _off(agreed, now).point(lambda value: min(255, value * 8))
+    grey = off.point(lambda value: 60 - value // 5)
+    shown = Image.merge("RGB", (off.point(lambda value: max(value, 60)), grey, grey))
+    sheet = Image.new("RGB", (3 * now.picture.width + 16, max(agreed.picture.height, now.picture.height)), "white")
+    shown = shown.resize((now.picture.width, shown.height * BLOCK), Image.Resampling.NEAREST)
+    for place, part in enumerate((agreed.picture, now.picture, shown)):
+        sheet.paste(part, (place * (now.picture.width + 8), 0))
+    return sheet.resize((sheet.width * times, sheet.height * times), Image.Resampling.NEAREST)
+
+
+def _off(agreed: Small, now: Small) -> Image.Image:
     """For each block of what both have, how far it is off in the channel that is furthest off."""
-    box = (0, 0, min(agreed.width, now.width), min(agreed.height, now.height))
-    blocks = [picture.crop(box).reduce(BLOCK) for picture in (agreed, now)]
-    red, green, blue = ImageChops.difference(*blocks).split()
+    box = (0, 0, min(agreed.blocks.width, now.blocks.width), min(agreed.blocks.height, now.blocks.height))
+    red, green, blue = ImageChops.difference(agreed.blocks.crop(box), now.blocks.crop(box)).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)
 
 
 def _first(off: Image.Image, above: int) -> tuple[int, int]:
     """The first block, from the top, that is further off than `above`; the end of what both have if none is."""
-    for place, value in enumerate(off.getdata()):
+    for place, value in enumerate(off.tobytes()):
         if value > above:
             return place % off.width, place // off.width
     return 0, off.height
@@ -105,14 +121,7 @@ def _at(block: tuple[int, int], scale: float) -> tuple[int, int]:
     return round((block[0] + 0.5) * BLOCK * scale), round((block[1] + 0.5) * BLOCK * scale)
 
 
-def laid_beside(agreed: Image.Image, now: Image.Image, times: int = 3) -> Image.Image:
-    """Both small pictures and, in red on grey, where they differ; each `times` as large."""
-    off = _off(agreed, now).point(lambda value: min(255, value * 8))
-    shown = Image.merge(
-        "RGB", (off.point(lambda value: max(value, 60)), *[off.point(lambda value: 60 - value // 5)] * 2)
-    )
-    height = max(agreed.height, now.height)
-    sheet = Image.new("RGB", (3 * now.width + 16, height), "white")
-    for place, part in enumerate((agreed, now, shown.resize((now.width, shown.height * BLOCK)))):
-        sheet.paste(part, (place * (now.width + 8), 0))
-    return sheet.resize((sheet.width * times, sheet.height * times), Image.Resampling.NEAREST)
+def _written(picture: Image.Image, **how: object) -> bytes:
+    held = io.BytesIO()
+    picture.save(held, "WEBP", method=6, **how)
+    return held.getvalue()

@@ -22,14 +22,16 @@ Scheme = Literal["light", "dark"]
 SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 LANGUAGES = {"ltr": "en", "rtl": "ar"}
 PATIENCE = 20_000  # milliseconds, on a machine with other work
+# Wagtail's screens slide and fade, whatever one asks for; ours do neither.
+AT_REST = """const rest = new CSSStyleSheet();
+rest.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
+document.adoptedStyleSheets = [rest];"""
 # A page is there when its fonts and pictures are, and what scripts fill in.
 SETTLED = """async () => {
   await document.fonts.ready;
   await Promise.all([...document.images].filter((one) => !one.complete && one.loading !== "lazy")
     .map((one) => new Promise((done) => { one.onload = one.onerror = done; })));
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  for (const moving of document.getAnimations())
-    if (moving.effect?.getComputedTiming().endTime !== Infinity) moving.finish();
 }"""
 
 
@@ -70,8 +72,7 @@ def visited(
 
     Astray if the page is not the one that the inventory describes.
     """
-    context = browser.new_context(**(options_for(page, look) | options))
-    context.set_default_timeout(PATIENCE)
+    context = new_context(browser, page, look, **options)
     try:
         tab = context.new_page()
         go(tab, houses[page.house], page, look)
@@ -113,9 +114,7 @@ class Tabs:
             tab.context.close()
 
     def _new(self, key: tuple[str, str], page: Page, look: Look) -> Tab:
-        context = self._browsers.for_page(page).new_context(**options_for(page, look))
-        context.set_default_timeout(PATIENCE)
-        self._open[key] = context.new_page()
+        self._open[key] = new_context(self._browsers.for_page(page), page, look).new_page()
         return self._open[key]
 
 
@@ -139,9 +138,21 @@ def options_for(page: Page, look: Look) -> dict[str, Any]:
     }
 
 
+def new_context(browser: Browser, page: Page, look: Look, **options: Any) -> BrowserContext:
+    """A context for this page and look, whose clock stands still and in which nothing moves by itself."""
+    context = browser.new_context(**(options_for(page, look) | options))
+    context.set_default_timeout(PATIENCE)
+    if page.condition != Condition.NO_SCRIPTS:
+        context.clock.set_fixed_time(MOMENT)
+        context.add_init_script(AT_REST)
+    if page.condition == Condition.NO_STYLES:
+        context.route("**/*.css", lambda route: route.abort())
+    return context
+
+
 def go(tab: Tab, site: Site, page: Page, look: Look) -> None:
-    """Lead the tab, of a context that `options_for` describes, to the page as it stands in the inventory; Astray."""
-    prepare(tab.context, site, page)
+    """Lead the tab, of a context that `new_context` made, to the page as it stands in the inventory; Astray."""
+    _carry(tab.context, site, page)
     answer = tab.goto(address(site, page, look))
     if page.loses_cookies:
         tab.context.clear_cookies()
@@ -160,16 +171,12 @@ def go(tab: Tab, site: Site, page: Page, look: Look) -> None:
     tab.evaluate(SETTLED)
 
 
-def prepare(context: BrowserContext, site: Site, page: Page) -> None:
-    """Give the context what it carries there: a session, further cookies, a clock that stands still."""
+def _carry(context: BrowserContext, site: Site, page: Page) -> None:
+    """Give the context what it carries there: a session, and further cookies."""
     carried = [site.cookies[name] for name in page.carries]
     if page.who:
         carried.append(("s", site.people[page.who]))
     context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in carried])
-    if page.condition != Condition.NO_SCRIPTS:
-        context.clock.set_fixed_time(MOMENT)
-    if page.condition == Condition.NO_STYLES:
-        context.route("**/*.css", lambda route: route.abort())
 
 
 def address(site: Site, page: Page, look: Look) -> str:

@@ -1,0 +1,77 @@
+"""What a page bears: at every width nothing runs over, is cut, overlaps or is too small to be touched.
+
+And constellations never cross letters: the page is seen once with its stars and once without, and where both differ no
+text may stand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageChops
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import ViewportSize
+
+from tests.looks.shots import shot
+from tests.looks.visit import SETTLED
+
+FINDERS = (Path(__file__).resolve().parent / "bearing.js").read_text("utf-8")
+# 640 is a window of 1280 at 200 %.
+WIDTHS = (320, 360, 640, 1280)
+HEIGHT = 800
+HIGHEST = 3000
+STARS_OFF = (
+    "(off) => document.querySelectorAll('svg.stars').forEach((one) => { one.style.visibility = off ? 'hidden' : ''; })"
+)
+# Each line of each text that stands over a constellation: its words, and its box without the room above and below.
+LINES = """() => [...document.querySelectorAll("svg.stars")].flatMap((sky) => {
+  const ground = sky.parentElement, range = document.createRange(), found = [];
+  const walker = document.createTreeWalker(ground, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.data.trim() || !node.parentElement.checkVisibility({ visibilityProperty: true })) continue;
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects())
+      found.push([node.data.trim().slice(0, 40), box.left + scrollX, box.top + scrollY + box.height * .2,
+        box.right + scrollX, box.bottom + scrollY - box.height * .2]);
+  }
+  return found;
+})"""
+FAINT = 10  # of 255: what is fainter is not seen between letters
+
+
+def found(tab: Tab) -> list[str]:
+    """What the page in the tab does not bear at 320, 360, 640 and 1,280 CSS pixels, each with its width in front."""
+    before = tab.viewport_size
+    complaints = [complaint for width in WIDTHS for complaint in _found_at(tab, width)]
+    if before:
+        tab.set_viewport_size(before)
+    return complaints
+
+
+def _found_at(tab: Tab, width: int) -> list[str]:
+    size: ViewportSize = {"width": width, "height": HEIGHT}
+    tab.set_viewport_size(size)
+    tab.evaluate(SETTLED)
+    script = f"() => Object.values({FINDERS}).flatMap((find) => find())"
+    complaints = [*tab.evaluate(script), *crossed(tab)]
+    return [f"{width} px: {complaint}" for complaint in complaints]
+
+
+def crossed(tab: Tab) -> list[str]:
+    """The texts that a constellation crosses."""
+    lines = tab.evaluate(LINES)
+    if not lines:
+        return []
+    with_stars = shot(tab, HIGHEST)
+    tab.evaluate(STARS_OFF, True)
+    without = shot(tab, HIGHEST)
+    tab.evaluate(STARS_OFF, False)
+    stars = ImageChops.difference(with_stars, without).convert("L").point(lambda value: 255 if value > FAINT else 0)
+    words = [said for said, *box in lines if _touched(stars, box)]
+    return [f"stars cross the letters of “{said}”" for said in dict.fromkeys(words)]
+
+
+def _touched(stars: Image.Image, box: list[float]) -> bool:
+    left, top, right, bottom = (round(edge) for edge in box)
+    inside = (max(0, left), max(0, top), min(stars.width, right), min(stars.height, bottom))
+    return inside[0] < inside[2] and inside[1] < inside[3] and stars.crop(inside).getbbox() is not None
