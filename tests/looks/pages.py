@@ -20,6 +20,8 @@ VISITOR = ""
 CONNECTED = "#state:not(:empty)"
 SIDEBAR = "#wagtail-sidebar nav"  # Wagtail's own scripts draw it
 A_STRANGER = {"X-Forwarded-For": "203.0.113.9"}
+# Somebody else at each visit: whoever is wrong twenty times has to wait.
+SOMEBODY_NEW = {"X-Forwarded-For": "198.51.100.{number}"}
 
 
 class Condition(StrEnum):
@@ -40,7 +42,8 @@ class Page:
     whose session one has, or VISITOR. With `sends`, the form that has these fields (by their names; a Path is a file)
     is filled in and sent, in a house where that changes nothing for others; with no names in it, `press` its button.
     `carries` are further cookies of the house; `status` is that of the page that is looked at in the end; `ready`
-    is a selector of what has to be there. `tries` is how often the form is sent before.
+    is a selector of what has to be there; {number} in `headers` differs with each visit. `tries` is how often the
+    form is sent before.
     """
 
     name: str
@@ -103,7 +106,14 @@ DOORS = (
     Page("way-back-digits", "doors", "/me/way-back/?next=/events/", who="digits", carries=("way_back_digits",)),
     Page("way-back-gone", "doors", "/me/way-back/?next=/events/", who="newcomer"),
     Page("come-back", "doors", "/come-back/"),
-    Page("come-back-wrong", "doors", "/come-back/", sends={"phrase": "one two three four five six"}, status=422),
+    Page(
+        "come-back-wrong",
+        "doors",
+        "/come-back/",
+        sends={"phrase": "one two three four five six"},
+        headers=SOMEBODY_NEW,
+        status=422,
+    ),
     Page(
         "come-back-wait",
         "doors",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from tests.looks.stand import MOMENT
 
 Scheme = Literal["light", "dark"]
 SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+_visits = count()
 LANGUAGES = {"ltr": "en", "rtl": "ar"}
 PATIENCE = 20_000  # milliseconds, on a machine with other work
 # Wagtail's screens slide and fade, whatever one asks for; ours do neither.
@@ -134,7 +135,7 @@ def options_for(page: Page, look: Look) -> dict[str, Any]:
         "timezone_id": "America/Bogota",
         "reduced_motion": "reduce",
         "java_script_enabled": page.condition != Condition.NO_SCRIPTS,
-        "extra_http_headers": dict(page.headers),
+        "extra_http_headers": {name: value.format(number=next(_visits) % 250) for name, value in page.headers.items()},
     }
 
 

@@ -196,6 +196,15 @@ def test_packages_for_pages_that_cannot_be_installed_are_the_end(machine: Machin
     assert [call for call in machine.called() if not call.startswith("npm")] == []
 
 
+def test_pictures_are_taken_with_what_the_tests_need(machine: Machine) -> None:
+    machine.give_python()
+    machine.stub(machine.venv / "playwright")
+    assert machine.run("looks", "front", "--compare").returncode == 0
+    called = machine.called()
+    assert SYNC_ALL in called
+    assert called[-1].endswith("-m tests.looks front --compare")
+
+
 def test_a_proof_is_chosen_by_name_only(machine: Machine) -> None:
     (machine.home / "tests" / "prove").mkdir(parents=True)
     for name in ("house", "_bare_root", "__init__", "room"):
