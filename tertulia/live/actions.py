@@ -13,7 +13,7 @@ from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.kit.facts import announce
 from tertulia.live.facts import AudienceSet, RoomsOpened, TalkErased
 from tertulia.live.models import Audience, Room
-from tertulia.live.queries import author_of, event_key_name, room_log
+from tertulia.live.queries import author_of, authors_of, event_key_name, room_log
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.hub import ask
 from tertulia.live.relay.relay import NotStored
@@ -61,6 +61,15 @@ def say(room: Room, participation: Participation | None, client_id: str, text: s
     if answer.get("refused") == "malformed":
         raise Invalid(_("Write between 1 and 2,000 characters."), where="text")
     raise Gone(_("This could not be kept. What you wrote is still here: try again."))
+
+
+def send_away(account_id: int) -> int:
+    """Have the relay end the streams of the account with this key, and take none of its earlier tickets; how many.
+
+    NotStored if there is no relay that could be told.
+    """
+    authors = authors_of(account_id)
+    return int(ask(settings.LIVE_SOCKET, {"send_away": authors})["sent_away"]) if authors else 0
 
 
 def erase_talk(room: Room) -> None:

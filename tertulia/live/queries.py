@@ -99,8 +99,18 @@ def author_of(participation: Participation) -> str:
     The event's key goes at the end of retention; nothing joins the authors of two events.
     """
     key = settings.KEYS.make(event_key_name(participation.event_id))
-    account = str(participation.account_id).encode()
-    return hmac.digest(key, account, hashlib.sha256).hex()[:AUTHOR_DIGITS]
+    return _author(key, participation.account_id)
+
+
+def authors_of(account_id: int) -> list[str]:
+    """Who the account with this key is, or was, or would be, in the rooms of each event whose talk is not erased."""
+    events = set(Room.objects.filter(is_erased=False).values_list("event_id", flat=True))
+    names = [event_key_name(event_id) for event_id in sorted(events)]
+    return [_author(settings.KEYS.get(name), account_id) for name in names if settings.KEYS.has(name)]
+
+
+def _author(event_key: bytes, account_id: int) -> str:
+    return hmac.digest(event_key, str(account_id).encode(), hashlib.sha256).hex()[:AUTHOR_DIGITS]
 
 
 def ticket_for(room: Room, participation: Participation | None) -> str:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from tertulia.kit.facts import on_fact
+from tertulia.kit.facts import after_fact, on_fact
+from tertulia.live.actions import send_away
+from tertulia.people.facts import AccountDeleted, WayBackRenewed
 from tertulia.programme.facts import ScheduleImported
 
 
 def listen() -> None:
-    """Whenever a programme was read, its rooms are opened."""
+    """Open the rooms of a programme that was read; send away who deleted the account or renewed the way back in."""
     on_fact(ScheduleImported, "live.open_rooms", lambda fact: (fact.event_id,))
+    after_fact(AccountDeleted, _send_away)
+    after_fact(WayBackRenewed, _send_away)
+
+
+def _send_away(fact: AccountDeleted | WayBackRenewed) -> None:
+    send_away(fact.account_id)

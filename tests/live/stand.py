@@ -43,6 +43,17 @@ class Stand:
         blocks = [block.split("\n") for block in received.decode().split("\n\n") if block.startswith("id: ")]
         return [json.loads(text[6:]) | {"sequence": int(place.rpartition("-")[2])} for place, text in blocks]
 
+    def knock(self, room: str, ticket: str) -> tuple[int, socket.socket]:
+        """The status with which a stream is answered, and its line; an open one has said that it is present."""
+        line = socket.socket(socket.AF_UNIX)
+        line.settimeout(PATIENCE_SECONDS)
+        line.connect(os.fspath(self.ears))
+        line.sendall(f"GET /stream/{room} HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={ticket}\r\n\r\n".encode())
+        received = b""
+        while b"event: present" not in received and not received.startswith(b"HTTP/1.1 4"):
+            received += line.recv(65_536)
+        return int(received.split()[1]), line
+
     async def serve(self, ready: threading.Event, over: asyncio.Event) -> None:
         """Until `over`."""
         relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))

@@ -46,6 +46,7 @@ class RelayConnection(asyncio.Protocol):
         self._request: Request | None = None
         self._serving: asyncio.Task[None] | None = None
         self._room: Room | None = None
+        self.author = ""
         self._has_ended = False
         self._client_has_ended = False
         self._unsent: asyncio.Future[None] | None = None
@@ -62,6 +63,7 @@ class RelayConnection(asyncio.Protocol):
         """Nobody listens here any more."""
         self._let_go()
         self.resume_writing()
+        self.relay.streams.discard(self)
         if self._room:
             self._room.listeners.discard(self._transport)
         if self._expiry:
@@ -160,6 +162,8 @@ class RelayConnection(asyncio.Protocol):
             room = await self.relay.room(name)
         except NoSuchRoom as fault:
             raise Refused(HTTPStatus.NOT_FOUND, "there is no such room") from fault
+        if not self.relay.admits(ticket):
+            raise Refused(HTTPStatus.UNAUTHORIZED, "the page has to be opened first")
         if request.method == "GET":
             return await self._stream(request, room, ticket)
         if request.method == "POST":
@@ -183,9 +187,12 @@ class RelayConnection(asyncio.Protocol):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "the relay is closing")
         start = Position.parse(request.headers.get("last-event-id") or request.query.get("after", ""))
         self._room = room
+        if ticket.author:
+            self.author = ticket.author
+            self.relay.streams.add(self)
         self._transport.write(STREAM_HEAD)
         loop = asyncio.get_running_loop()
-        self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self._expire)
+        self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self.expire)
         if await self.relay.listen(room, self._transport, start, self._drained):
             self._transport.write(b"event: present\ndata: {}\n\n")
         else:
@@ -199,7 +206,7 @@ class RelayConnection(asyncio.Protocol):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._unsent
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
         """The ticket is over; who still has not taken what was sent is not waited for."""
         if self._room:
             self._room.listeners.discard(self._transport)

@@ -1,4 +1,4 @@
-"""The hub: a Unix socket on which the pages hand posts to the one writer; a line of JSON each way.
+"""The hub: a Unix socket on which pages hand posts to the one writer, and say who is gone; a line of JSON each way.
 
 Only processes of the same user reach it: the file is theirs alone.
 """
@@ -87,7 +87,10 @@ class Hub:
 
     async def _answer(self, line: bytes) -> dict[str, Any]:
         try:
-            return {"sequence": await self._say(json.loads(line))}
+            asked = json.loads(line)
+            if "send_away" in asked:
+                return {"sent_away": self.relay.send_away(frozenset(asked["send_away"]))}
+            return {"sequence": await self._say(asked)}
         except tuple(_REFUSALS) as fault:
             refused = _REFUSALS[type(fault)]
             return {"refused": refused, "why": f"there is {refused}" if refused == "no such room" else str(fault)}

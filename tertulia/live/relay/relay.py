@@ -6,11 +6,11 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from tertulia.kit.sealing import KeyStore, Unreadable
 from tertulia.live.relay.boxes import Boxes
@@ -19,6 +19,7 @@ from tertulia.live.relay.flood import Flood
 from tertulia.live.relay.room import Room
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import Kept, Sealed
+from tertulia.live.relay.tickets import MINUTES, Ticket
 
 HEARTBEAT_SECONDS = 45
 READ_AT_ONCE = 500
@@ -33,6 +34,16 @@ BEHIND = 5000
 Answer = TypeVar("Answer")
 # Faults are logged by kind, without a traceback: it could quote what somebody wrote.
 log = logging.getLogger("tertulia.relay")
+
+
+class Stream(Protocol):
+    """A stream that stands open by the ticket of an author."""
+
+    author: str
+
+    def expire(self) -> None:
+        """End it, as when its ticket is over."""
+        ...
 
 
 class NotStored(Exception):  # noqa: N818 - an answer to the sender
@@ -63,6 +74,8 @@ class Relay:
         self.flood = Flood()
         self.closing = False
         self.connections: set[asyncio.Transport] = set()
+        self.streams: set[Stream] = set()
+        self._sent_away: dict[str, float] = {}
         self._store = open_log(store_address)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="room-log-writer")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="room-log-reader")
@@ -122,6 +135,21 @@ class Relay:
                 self._rooms[name] = Room(name, head.epoch, head.last)
         self._opening.pop(name, None)
         return self._rooms[name]
+
+    def send_away(self, authors: Collection[str]) -> int:
+        """Take no ticket any more that was made for one of the `authors` until now, and end their streams; how many."""
+        now = time.time()
+        # Older tickets are over by themselves.
+        self._sent_away = {who: then for who, then in self._sent_away.items() if then > now - MINUTES * 60}
+        self._sent_away |= dict.fromkeys(authors, now)
+        ending = [stream for stream in self.streams if stream.author in authors]
+        for stream in ending:
+            stream.expire()
+        return len(ending)
+
+    def admits(self, ticket: Ticket) -> bool:
+        """Whether the ticket was made after its author was last sent away; one of the very same second was not."""
+        return ticket.expires - MINUTES * 60 > self._sent_away.get(ticket.author, 0.0)
 
     async def listen(
         self,
