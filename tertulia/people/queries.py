@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from tertulia.kit.handover import taken_over
+from tertulia.kit.handover import close, opened, taken_over
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
 from tertulia.kit.randomness import token_hash
+from tertulia.kit.sealing import Unreadable
 from tertulia.people.models import Account, NewWayBack, StaffRole
 from tertulia.people.rules import is_staff
 
@@ -20,6 +21,7 @@ PHRASE_COOKIE = "w"
 # In a session: the SHA-256 of the sign-in link that began it.
 LINK_KEY = "link"
 SECONDS_TO_SHOW_PHRASE = 600
+NAME_LABEL = "people.account"
 
 
 class WayIn(NamedTuple):
@@ -77,6 +79,20 @@ def is_pseudonym_taken(name: str) -> bool:
     """Whether one of the staff is or was called `name`, in large letters or small ones of any script."""
     taken = Account.objects.exclude(pseudonym="").values_list("pseudonym", flat=True)
     return name.casefold() in {pseudonym.casefold() for pseudonym in taken}
+
+
+def sealed_name(account: Account) -> str:
+    """The public name of the account in a box that says nothing to others, for a form that may be sent twice."""
+    return close(account.public_id.encode(), NAME_LABEL)
+
+
+def is_deleted(box: str) -> bool:
+    """Whether `box` is the sealed name of an account that is no more."""
+    try:
+        public_id, _age = opened(box, NAME_LABEL)
+    except Unreadable:
+        return False
+    return account_named(public_id.decode()) is None
 
 
 def roles_of(account: Account) -> frozenset[Role]:

@@ -91,17 +91,26 @@ def keep_way_back(request: HttpRequest) -> HttpResponse:
     return _without_tickets(redirect(onward(request)), request)
 
 
+# Whoever pressed before and lost the answer is out, and the form's token may be gone: nothing is left to be forged.
+@csrf_exempt
 @about_a_person
 @reads_or_posts
-@login_required(login_url="people:come_back")
 def delete(request: HttpRequest) -> HttpResponse:
-    """What goes at once and what goes later; a post deletes everything that leads to who asks."""
+    """What goes at once and what goes later; a post deletes everything that leads to who asks, and says so again."""
+    if request.method == "POST" and queries.is_deleted(request.POST.get("whose", "")):
+        return _goodbye(request, "people:deleted")
+    return _delete(request)
+
+
+@csrf_protect
+@login_required(login_url="people:come_back")
+def _delete(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     if not rules.can_be_deleted(account):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "people/delete.html")
-    response = _goodbye(request)
+        return render(request, "people/delete.html", {"whose": queries.sealed_name(account)})
+    response = _goodbye(request, "people:deleted")
     actions.delete_account(account)
     actions.leave(request)
     return response
@@ -111,9 +120,15 @@ def delete(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session, and ask the browser to forget this site."""
-    response = _goodbye(request)
+    response = _goodbye(request, "people:left")
     actions.leave(request)
     return response
+
+
+@require_GET
+def deleted(request: HttpRequest) -> HttpResponse:
+    """Goodbye for good: what went, and what goes later."""
+    return render(request, "people/deleted.html")
 
 
 @require_GET
@@ -179,8 +194,8 @@ def onward(request: HttpRequest) -> str:
     return asked if is_way_back(asked) else reverse("people:me")
 
 
-def _goodbye(request: HttpRequest) -> HttpResponse:
-    response = _without_tickets(redirect("people:left"), request)
+def _goodbye(request: HttpRequest, page: str) -> HttpResponse:
+    response = _without_tickets(redirect(page), request)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

@@ -88,7 +88,7 @@ def test_axe_finds_nothing(language: str, viewport: Any, open_page: OpenPage, li
     def look() -> tuple[list[str], int]:
         return axe_finds(page), page.evaluate(OVERFLOW)
 
-    for address in ("/events/festival/join/", "/come-back/", "/staff-door/", "/staff-door/x/", "/left/"):
+    for address in ("/events/festival/join/", "/come-back/", "/staff-door/", "/staff-door/x/", "/left/", "/deleted/"):
         page.goto(f"{live_server.url}{language}{address}")
         assert look() == ([], 0)
     come_in(page, live_server, language)

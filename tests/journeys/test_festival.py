@@ -337,6 +337,7 @@ PAGES = [
     "/staff-door/",
     "/preferences/",
     "/left/",
+    "/deleted/",
 ]
 
 

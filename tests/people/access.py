@@ -36,6 +36,7 @@ ROUTES = [
         get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
         post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
     ),
+    Route("people:deleted", get=everybody(200)),
     Route("people:leave", post=everybody(302)),
     Route("people:left", get=everybody(200)),
     Route("people:sign_in", get=Answers(visitor=200, participant=200, organiser=302, administrator=302)),

@@ -257,7 +257,7 @@ class TestDeleting:
         other_device = sign_in(Client(), account)
         response = sign_in(client, account).post("/me/delete/")
         assert (response["Location"], response["Clear-Site-Data"]) == (
-            "/left/",
+            "/deleted/",
             client.post("/leave/")["Clear-Site-Data"],
         )
         assert response["Cache-Control"] == "no-store, private"
@@ -265,6 +265,34 @@ class TestDeleting:
         assert (Account.objects.count(), Session.objects.count()) == (0, 0)
         assert [one.get("/me/").status_code for one in (client, other_device)] == [302, 302]
         assert back(client, phrase).status_code == 422
+
+    def test_goodbye_says_what_happened_and_leads_to_no_door_that_is_shut(self, client: Client) -> None:
+        page = sign_in(client, make_account()).post("/me/delete/", follow=True)
+        main = page.content.decode().split("<main")[1].split("</main>")[0]
+        assert page.redirect_chain == [("/deleted/", 302)]
+        assert ("It is deleted" in main, "thirty days after the event is closed" in main) == (True, True)
+        assert "/come-back/" not in main
+
+    def test_pressing_again_after_a_lost_answer_says_it_too(self) -> None:
+        client = sign_in(Client(enforce_csrf_checks=True), make_account())
+        page = client.get("/me/delete/")
+        whose = re.findall(r'name="whose" value="([^"]+)"', page.content.decode())[0]
+        sent = {"csrfmiddlewaretoken": page.context["csrf_token"], "whose": whose}
+        kept = {name: cookie.value for name, cookie in client.cookies.items()}
+        for cookies in (kept, kept, {}):
+            browser = Client(enforce_csrf_checks=True)
+            browser.cookies.load(cookies)
+            answer = browser.post("/me/delete/", sent)
+            assert (answer.status_code, answer["Location"]) == (302, "/deleted/")
+            assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+
+    def test_who_is_only_out_is_not_told_that_it_is_deleted(self) -> None:
+        client = sign_in(Client(), make_account())
+        whose = client.get("/me/delete/").context["whose"]
+        for box in (whose, "", "AAAA", "Ä"):
+            answer = Client().post("/me/delete/", {"whose": box})
+            assert answer["Location"] == "/come-back/?next=/me/delete/"
+        assert Account.objects.count() == 1
 
     def test_it_takes_our_own_form(self) -> None:
         client = sign_in(Client(enforce_csrf_checks=True), make_account())
@@ -279,7 +307,8 @@ class TestDeleting:
 
 
 @pytest.mark.parametrize(
-    "path", ["/come-back/", "/left/", "/staff-door/", "/staff-door/x/", "/me/", "/me/way-back/", "/me/delete/"]
+    "path",
+    ["/come-back/", "/left/", "/deleted/", "/staff-door/", "/staff-door/x/", "/me/", "/me/way-back/", "/me/delete/"],
 )
 @pytest.mark.parametrize("language", ["", "/es", "/ar"])
 def test_every_page_stands_in_every_language(client: Client, language: str, path: str) -> None:

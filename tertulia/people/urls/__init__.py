@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("me/way-back/", views.way_back, name="way_back"),
     path("me/way-back/keep/", views.keep_way_back, name="keep_way_back"),
     path("me/delete/", views.delete, name="delete"),
+    path("deleted/", views.deleted, name="deleted"),
     path("leave/", views.leave, name="leave"),
     path("left/", views.left, name="left"),
     # In front of a form of the library that asks for a password.
