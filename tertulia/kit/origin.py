@@ -1,12 +1,14 @@
-"""Where a request comes from, as far as anybody needs to know: this machine, or not."""
+"""Where a request comes from, as far as anybody needs to know: this machine, a page of ours, or not."""
 
 from __future__ import annotations
 
 import ipaddress
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.middleware.csrf import CsrfViewMiddleware
 
 FORWARDED = (
     "HTTP_FORWARDED",
@@ -46,3 +48,25 @@ def _is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def is_from_a_page_of_ours(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of this site sent the request, or says nothing about it."""
+    return request.headers.get("Origin") in (None, settings.ADDRESS, f"{request.scheme}://{request.get_host()}")
+
+
+def why_refused(request: HttpRequest) -> str:
+    """Why Django's check against forged forms refuses the request; empty if it does not. For a view that is exempt."""
+    return str(_Check(_view).process_view(request, _view, (), {}) or "")
+
+
+def _view(_request: HttpRequest) -> HttpResponse:
+    """A view that is not exempt, for the check to ask."""
+    return HttpResponse()
+
+
+class _Check(CsrfViewMiddleware):
+    """Django's check, which gives its reason instead of a page."""
+
+    def _reject(self, _request: HttpRequest, reason: str) -> str:
+        return reason

@@ -11,12 +11,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.csrf import csrf_failure
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tertulia.design.sky import constellation, hue
 from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
+from tertulia.kit.origin import is_from_a_page_of_ours, why_refused
 from tertulia.live.actions import say
 from tertulia.live.forms import SayForm
 from tertulia.live.models import Room
@@ -38,7 +41,7 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
     """The room: what was said, a writing box, a stream; a POST is a message from a page without JavaScript.
 
     Who may not read it stands at its door, which says how one comes in; so does who may not write any more, with
-    what was written, to be copied. 410 once what was said is erased.
+    what was written, to be copied. A form from before one came back in is shown again. 410 once it is all erased.
     """
     place, participation = _found(request, public_id)
     if place.is_erased:
@@ -48,14 +51,18 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
     return _inside(request, place, participation)
 
 
-@csrf_protect
 def _inside(request: HttpRequest, place: Room, participation: Participation | None) -> HttpResponse:
     form = SayForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _said(form, place, participation):
+    refused = why_refused(request)
+    if refused and not is_from_a_page_of_ours(request):
+        return csrf_failure(request, refused)
+    if refused:
+        form.refuse(_("You came back in meanwhile, so this was not sent. It is still here: press “Send” once more."))
+    elif request.method == "POST" and _said(form, place, participation):
         return redirect(reverse("live:room", args=[place.public_id]) + "#end")
     context = _context(place, participation, form) | {"zone": getattr(request, "zone", None) or place.event.zone}
-    response = render(request, "live/room.html", context, status=422 if form.errors else 200)
-    return _with_ticket(response, place, participation)
+    status = 403 if refused else 422 if form.errors else 200
+    return _with_ticket(render(request, "live/room.html", context, status=status), place, participation)
 
 
 @never_cache
@@ -83,8 +90,7 @@ def avatar(request: HttpRequest, author: str) -> HttpResponse:
 
 def _door(request: HttpRequest, place: Room, participation: Participation | None) -> HttpResponse:
     """The way in, and what could not be said any more; not a text that another site sends."""
-    ours = (None, settings.ADDRESS, f"{request.scheme}://{request.get_host()}")
-    unsent = request.POST.get("text", "").strip()[:TEXT_LENGTH] if request.headers.get("Origin") in ours else ""
+    unsent = request.POST.get("text", "").strip()[:TEXT_LENGTH] if is_from_a_page_of_ours(request) else ""
     given = {"room": place, "event": place.event, "unsent": unsent, "is_in": participation is not None}
     return render(request, "live/door.html", given, status=403)
 

@@ -17,8 +17,8 @@ from tertulia.live.models import Audience, Room
 from tertulia.live.queries import author_of, latest_talk
 from tertulia.live.relay.tickets import COOKIE, MINUTES, check
 from tertulia.programme.models import Participation
-from tests.factories import make_event, make_session
-from tests.factories.people import sign_in
+from tests.factories import let_in, make_event, make_session
+from tests.factories.people import make_newcomer, sign_in
 from tests.live.scenes import a_room, say_all, somebody_in
 
 pytestmark = pytest.mark.django_db
@@ -244,9 +244,39 @@ class TestWritingByHand:
         assert [(page.status_code, "hello" in page.content.decode()) for page in pages] == [(403, False)] * 2
         assert "hello" in client.post(address(room), sent, headers={"origin": settings.ADDRESS}).content.decode()
 
-    def test_a_form_from_elsewhere_is_refused(self, room: Room, wren: Participation) -> None:
+    @pytest.mark.parametrize("origin", ["null", "https://example.org"])
+    def test_a_form_from_elsewhere_is_refused_and_not_shown(self, room: Room, wren: Participation, origin: str) -> None:
         strict = sign_in(Client(enforce_csrf_checks=True), wren.account)
-        assert strict.post(address(room), {"client_id": "message-1", "text": "hello"}).status_code == 403
+        page = strict.post(address(room), {"client_id": "message-1", "text": "hello"}, headers={"origin": origin})
+        assert (page.status_code, "hello" in page.content.decode()) == (403, False)
+        assert "This page had been open too long" in page.content.decode()
+        assert latest_talk(room).messages == []
+
+    @pytest.mark.usefixtures("relay")
+    @pytest.mark.parametrize("text", ["a long thought", "x" * 2001], ids=["said", "too long"])
+    def test_a_form_from_before_one_came_back_in_is_shown_again(self, room: Room, text: str) -> None:
+        account, phrase = make_newcomer()
+        let_in(account, room.event, "Wren")
+        strict = Client(enforce_csrf_checks=True, headers={"origin": settings.ADDRESS})
+
+        def come_back() -> None:
+            token = strict.get("/come-back/").context["csrf_token"]
+            strict.post("/come-back/", {"phrase": phrase, "csrfmiddlewaretoken": token})
+
+        come_back()
+        old = strict.get(address(room)).context["csrf_token"]
+        strict.cookies.pop("s")
+        come_back()
+        sent = {"client_id": "message-1", "text": text, "csrfmiddlewaretoken": old}
+        page = strict.post(address(room), sent)
+        assert page.status_code == 403
+        assert "no-store" in page["Cache-Control"]
+        assert "so this was not sent. It is still here: press “Send” once more." in text_of(page)
+        assert f'value="{text}"' in page.content.decode()
+        assert latest_talk(room).messages == []
+        again = strict.post(address(room), sent | {"csrfmiddlewaretoken": page.context["csrf_token"]})
+        assert again.status_code == (302 if len(text) < 2000 else 422)
+        assert [message.text for message in latest_talk(room).messages] == ([text] if len(text) < 2000 else [])
 
 
 @pytest.mark.usefixtures("relay")
