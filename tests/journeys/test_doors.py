@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tertulia.people.actions import issue_sign_in_link
 from tests.factories import make_account, make_event
-from tests.journeys.conftest import OpenPage, axe_finds
+from tests.journeys.conftest import OpenPage
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(autouse=True)
@@ -78,21 +73,3 @@ def test_staff_come_in_by_their_link(open_page: OpenPage, live_server: LiveServe
     page.goto(f"{live_server.url}/staff-door/{token}/")
     page.get_by_role("button", name="Sign in here").click()
     expect(page).to_have_url(f"{live_server.url}/staff/")
-
-
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("language", ["", "/ar"], ids=["ltr", "rtl"])
-def test_axe_finds_nothing(language: str, viewport: Any, open_page: OpenPage, live_server: LiveServer) -> None:
-    page = open_page(viewport=viewport)
-
-    def look() -> tuple[list[str], int]:
-        return axe_finds(page), page.evaluate(OVERFLOW)
-
-    for address in ("/events/festival/join/", "/come-back/", "/staff-door/", "/staff-door/x/", "/left/", "/deleted/"):
-        page.goto(f"{live_server.url}{language}{address}")
-        assert look() == ([], 0)
-    come_in(page, live_server, language)
-    assert look() == ([], 0)
-    for address in ("/me/", "/me/way-back/", "/events/festival/join/"):
-        page.goto(f"{live_server.url}{language}{address}")
-        assert look() == ([], 0)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ground.served import Served
 from tests.ground.store import SqliteStore
-from tests.journeys.conftest import OpenPage, axe_finds, weight_of
+from tests.journeys.conftest import OpenPage, axe_finds
 from tests.programme.schedules import FILES
 
 pytestmark = pytest.mark.journey
@@ -19,7 +19,6 @@ PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CONNECTED = "Connected. Nothing missed."
 AWAY = "No connection. What you write waits here."
-MOST_BYTES = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -324,53 +323,6 @@ def test_without_javascript_who_is_out_gets_the_text_back(
     assert take_out(faults, "status of 403") == 1
 
 
-PAGES = [
-    "/events/",
-    "/events/one-sky/",
-    "/events/one-sky/programme/",
-    "/events/one-sky/programme/?track=Justice&type=Film",
-    "/events/one-sky/sessions/one-sky-1/",
-    "/events/one-sky/join/",
-    "/me/",
-    "/me/way-back/",
-    "/come-back/",
-    "/staff-door/",
-    "/preferences/",
-    "/left/",
-    "/deleted/",
-]
-
-
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("language", ["", "/ar"], ids=["ltr", "rtl"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(
-    scheme: Any, language: str, viewport: Any, open_page: OpenPage, house: Served, faults: list[str]
-) -> None:
-    page = open_page(viewport=viewport, color_scheme=scheme)
-
-    def look(place: str) -> tuple[str, list[str], int]:
-        return place, axe_finds(page), page.evaluate(OVERFLOW)
-
-    page.goto(f"{house.url}{language}/events/one-sky/join/")
-    assert look("joining") == ("joining", [], 0)
-    page.locator("[name=chosen_name]").fill("Wren")
-    page.locator("main form button[type=submit]").click()
-    expect(page.locator("#words")).to_be_visible()
-    assert look("words") == ("words", [], 0)
-    room = room_path(page, house)
-    page.goto(f"{house.url}{language}/events/one-sky/sessions/one-sky-1/")
-    contributor = page.locator(".card a").first.get_attribute("href") or ""
-    page.goto(f"{house.url}{language}{room}")
-    write(page, "good evening " * 9)
-    expect(page.locator(".mine:not(.waiting)")).to_have_count(1)
-    assert look("room") == ("room", [], 0)
-    for place in [*(language + path for path in PAGES), contributor, f"{language}/nowhere/"]:
-        page.goto(f"{house.url}{place}")
-        assert look(place) == (place, [], 0)
-    assert take_out(faults, "status of 404") == 1
-
-
 def test_the_door_of_a_room_leads_in(open_page: OpenPage, house: Served, faults: list[str]) -> None:
     page = open_page(viewport=PHONE)
     room = house.url + room_path(page, house)
@@ -383,17 +335,3 @@ def test_the_door_of_a_room_leads_in(open_page: OpenPage, house: Served, faults:
     page.get_by_role("link", name="I have kept it").click()
     expect(page).to_have_url(room)
     expect(page.get_by_label("Write to the room")).to_be_visible()
-
-
-def test_every_page_is_light(open_page: OpenPage, house: Served, faults: list[str]) -> None:
-    page = open_page()
-    loaded: list[str] = []
-    page.on("response", lambda response: loaded.append(response.url) if response.ok else None)
-    in_room(page, house, "Wren")
-    places = [page.url, *(house.url + path for path in ["/", *PAGES])]
-    weights = {}
-    for place in places:
-        loaded.clear()
-        page.goto(place)
-        weights[place] = weight_of(set(loaded), page.context)
-    assert {place: weight for place, weight in weights.items() if weight > MOST_BYTES} == {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -13,34 +11,12 @@ from tests.journeys.conftest import OpenPage, axe_finds
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-SMALL_TARGETS = """() =>
-  [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
-  .map((target) => target.closest("label") ?? target)
-  .filter((target) => target.getClientRects().length && !target.matches(".skip, .prose a, p:not(.acts) > a"))
-  .filter((target) => target.getBoundingClientRect().height < 43.9)
-  .map((target) => target.outerHTML.slice(0, 90))"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(autouse=True)
 def gallery_is_open(settings: Settings) -> None:
     settings.DEBUG = True
-
-
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("prefix", ["", "/ar"], ids=["ltr", "rtl"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(
-    scheme: Any, prefix: str, viewport: Any, open_page: OpenPage, live_server: LiveServer
-) -> None:
-    page = open_page(viewport=viewport, color_scheme=scheme)
-    for address in ("/design/", "/", "/preferences/"):
-        page.goto(f"{live_server.url}{prefix}{address}")
-        page.evaluate("document.querySelectorAll('details').forEach((more) => { more.open = true; })")
-        assert axe_finds(page) == []
-        assert page.evaluate(OVERFLOW) == 0
-        assert page.evaluate(SMALL_TARGETS) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark", "contrast"])
@@ -63,14 +39,6 @@ def test_nothing_runs_over_at_320_pixels_with_text_twice_as_large(open_page: Ope
     page.evaluate("document.adoptedStyleSheets = [new CSSStyleSheet()]")
     page.evaluate("document.adoptedStyleSheets[0].insertRule('html { font-size: 200% !important }')")
     assert page.evaluate(OVERFLOW) == 0
-
-
-def test_the_first_step_of_the_keyboard_is_to_the_content(page: Page, live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
 
 
 def test_the_visitors_clock_is_filled_in_by_the_browser(open_page: OpenPage, live_server: LiveServer) -> None:

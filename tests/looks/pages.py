@@ -127,6 +127,7 @@ DOORS = (
     Page("my-place-staff", "doors", "/me/", who="organiser"),
     Page("delete", "doors", "/me/delete/", who="participant"),
     Page("left", "doors", "/left/"),
+    Page("deleted", "doors", "/deleted/"),
     Page("staff-door", "doors", "/staff-door/"),
     Page("staff-link", "doors", "/staff-door/{staff_link}/"),
     Page("staff-link-refused", "doors", "/staff-door/no-such-link/", press=True, status=410),
