@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-from tertulia.project.body import Message, Receive, Refused, received
+from tertulia.project.body import Incoming, Message, Receive, Refused, received
 from tertulia.project.front import Scope, secure_address, seen_through
+from tertulia.project.refusals import BODY, Send, turn_away
 from tertulia.project.wsgi import application as pages
 
 THREADS = 8
-
-Send = Callable[[Message], Awaitable[None]]
-BODY = "http.response.body"
+RETRY_SECONDS = b"10"
 
 # Django hands over a response where the type says an iterable of bytes; it is one.
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS)
@@ -25,26 +23,24 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
     A stream that was asked for while another response was pending is told to come back on a line of its own.
     """
-    if scope["type"] == "http" and scope["path"].startswith("/stream/"):
-        await _turn_away(send, 503, (b"retry-after", b"1"))
-        return
+    incoming = Incoming(scope["headers"], receive)
     seen = seen_through(scope)
-    if address := secure_address(seen):
-        await _turn_away(send, 301, (b"location", address))
-        return
+    if scope["path"].startswith("/stream/"):
+        await turn_away(scope, incoming, send, 503, (b"retry-after", b"1"))
+    elif address := secure_address(seen):
+        await turn_away(scope, incoming, send, 301, (b"location", address))
+    else:
+        await _answer(seen, incoming, send)
+
+
+async def _answer(seen: Scope, incoming: Incoming, send: Send) -> None:
     try:
-        whole = await received(receive)
+        async with received(seen["path"], incoming) as whole:
+            if whole:
+                await _pages(seen, whole, _with_its_end(send))
     except Refused as refused:
-        await _turn_away(send, refused.status)
-        return
-    if whole:
-        await _pages(seen, whole, _with_its_end(send))
-
-
-async def _turn_away(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:
-    headers = [*more, (b"connection", b"close"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": BODY, "body": b""})
+        more = [(b"retry-after", RETRY_SECONDS)] if refused.status == 503 else []  # noqa: PLR2004 - as HTTP calls it
+        await turn_away(seen, incoming, send, refused.status, *more)
 
 
 def _with_its_end(send: Send) -> Send:

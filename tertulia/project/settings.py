@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.sealing import KeyStore
+from tertulia.kit.sizes import LARGEST_FILE
 from tertulia.project import environment
 from tertulia.project.address import public_address
 
@@ -142,6 +143,8 @@ STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 FILE_UPLOAD_PERMISSIONS = 0o600
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = LARGEST_FILE
+WAGTAILDOCS_MAX_UPLOAD_SIZE = LARGEST_FILE
 WHITENOISE_USE_FINDERS = True
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tertulia.project import body
 from tertulia.project.asgi import THREADS, application
 from tertulia.project.body import Receive
 
@@ -74,7 +73,7 @@ def test_a_long_file_leaves_piece_by_piece_with_its_end() -> None:
 
 
 def test_a_stream_that_comes_too_early_is_told_to_come_again_on_another_line() -> None:
-    head, _body = messages_for("/stream/one")
+    head, *_ = messages_for("/stream/one")
     assert (head["status"], dict(head["headers"])[b"connection"]) == (503, b"close")
 
 
@@ -107,39 +106,6 @@ def test_more_slow_bodies_than_there_are_threads_keep_no_page_waiting() -> None:
         return page
 
     assert asyncio.run(meanwhile())[0]["status"] == 200
-
-
-def test_a_body_that_does_not_come_in_time_is_told_so_and_the_line_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "SECONDS", 0.01)
-    head, end = asyncio.run(answer(posted(b"x"), method="POST"))
-    assert (head["status"], dict(head["headers"])[b"connection"], end["body"]) == (408, b"close", b"")
-
-
-def test_a_body_that_is_too_large_is_told_so_and_the_line_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "LARGEST", 10)
-    head, end = asyncio.run(answer(posted(b"x" * 6, b"x" * 5), method="POST"))
-    assert (head["status"], dict(head["headers"])[b"connection"], end["body"]) == (413, b"close", b"")
-
-
-def test_the_largest_body_is_handed_over_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body, "LARGEST", 10)
-    pieces = [
-        {"type": "http.request", "body": b"hello", "more_body": True},
-        {"type": "http.request", "body": b"world", "more_body": False},
-    ]
-
-    async def receive() -> dict[str, Any]:
-        return pieces.pop(0)
-
-    async def whole() -> Any:
-        replay = await body.received(receive)
-        assert replay
-        return [await replay(), await replay()]
-
-    assert asyncio.run(whole()) == [
-        {"type": "http.request", "body": b"helloworld", "more_body": False},
-        {"type": "http.disconnect"},
-    ]
 
 
 def test_whoever_goes_away_before_the_end_of_the_body_is_sent_nothing() -> None:

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_lazy as _
 
+from tertulia.kit.sizes import LARGEST_FILE
 from tertulia.programme.formats.moments import zone_names
-from tertulia.programme.formats.pieces import LARGEST_FILE
 
 # Beneath Django's limit for what a form may send in its fields.
 LARGEST_PACKED = 2_000_000
@@ -89,12 +89,15 @@ def packed(raw: bytes) -> str:
 
 
 def unpacked(text: str) -> bytes:
-    """What `packed` packed, at most one byte more than a file may have; ValueError for anything else."""
+    """What `packed` packed; ValueError for anything else, and for more than a file may have."""
     unpacker = zlib.decompressobj()
     try:
-        return unpacker.decompress(base64.b64decode(text, validate=True), LARGEST_FILE + 1)
+        raw = unpacker.decompress(base64.b64decode(text, validate=True), LARGEST_FILE + 1)
     except (binascii.Error, zlib.error) as fault:
         raise ValueError("not packed by us") from fault
+    if len(raw) > LARGEST_FILE:
+        raise ValueError("larger than we pack")
+    return raw
 
 
 def _content(file: Any) -> bytes:

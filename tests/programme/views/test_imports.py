@@ -14,6 +14,7 @@ from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tertulia.kit.sizes import LARGEST_FILE, LARGEST_FORM
 from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.forms.imports import packed, unpacked
 from tertulia.programme.models import Event, Session
@@ -133,6 +134,17 @@ def test_a_bad_field_is_explained_where_it_stands(organiser: Client, told: dict[
 def test_a_spoilt_confirmation_changes_nothing(organiser: Client, held: str) -> None:
     assert organiser.post(ADDRESS, {"packed": held}).status_code == 422
     assert Event.objects.count() == 0
+
+
+def test_a_file_is_as_large_as_the_body_lets_through_and_no_larger(organiser: Client) -> None:
+    held = (FILES / "small.json").read_bytes()
+    largest = held + b" " * (LARGEST_FILE - len(held))
+    page = upload(organiser, largest, slug="largest")
+    assert page.status_code == 200
+    assert organiser.post(ADDRESS, page.context["confirm"].initial).status_code == 302
+    page = upload(organiser, largest + b" ")
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["file"])
+    assert LARGEST_FILE < LARGEST_FORM <= 12 * 1024**2
 
 
 def test_packing_keeps_every_byte() -> None:
