@@ -1,4 +1,4 @@
-"""Facts: consequences in the transaction of the action."""
+"""Facts: consequences in the transaction, wake-ups after the commit."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from tertulia.kit.facts import announce, on_fact
+from tertulia.kit.facts import after_fact, announce, on_fact
 from tests.factories import work  # noqa: F401 - it registers the task that follows
 
 pytestmark = pytest.mark.django_db(transaction=True)
+heard: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -21,28 +22,54 @@ class Opened:
     key: str
 
 
+@dataclass(frozen=True)
+class Broke:
+    """Something whose listener fails."""
+
+    key: str
+
+
+def fail_to_listen(_fact: Broke) -> None:
+    raise OSError("nobody is there")
+
+
 on_fact(Opened, "tests.note", lambda fact: (fact.key,))
+after_fact(Opened, lambda fact: heard.append(fact.key))
+after_fact(Broke, fail_to_listen)
+after_fact(Broke, lambda fact: heard.append(fact.key))
+
+
+@pytest.fixture(autouse=True)
+def silence() -> None:
+    heard.clear()
 
 
 def enqueued() -> list[list[str]]:
     return [row.args_kwargs["args"] for row in DBTaskResult.objects.all()]
 
 
-def test_a_consequence_is_enqueued_at_once() -> None:
+def test_a_consequence_is_enqueued_at_once_and_a_wake_up_follows_the_commit() -> None:
     with transaction.atomic():
         announce(Opened("k7"))
-        assert enqueued() == [["tests.note", "k7"]]
-    assert enqueued() == [["tests.note", "k7"]]
+        assert (enqueued(), heard) == ([["tests.note", "k7"]], [])
+    assert (enqueued(), heard) == ([["tests.note", "k7"]], ["k7"])
 
 
-def test_what_is_rolled_back_has_none() -> None:
+def test_what_is_rolled_back_has_neither() -> None:
     with transaction.atomic():
         announce(Opened("k7"))
         transaction.set_rollback(True)
-    assert enqueued() == []
+    assert (enqueued(), heard) == ([], [])
+
+
+def test_a_wake_up_that_fails_is_logged_and_the_others_are_woken(caplog: pytest.LogCaptureFixture) -> None:
+    with transaction.atomic():
+        announce(Broke("k7"))
+    assert heard == ["k7"]
+    assert [record.getMessage() for record in caplog.records] == ["Broke woke nobody: OSError"]
 
 
 def test_a_fact_is_announced_inside_a_transaction() -> None:
     with pytest.raises(RuntimeError, match=r"^Opened is announced outside a transaction$"):
         announce(Opened("k7"))
-    assert enqueued() == []
+    assert (enqueued(), heard) == ([], [])

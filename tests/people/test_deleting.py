@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.models import ForeignKey
-from django_tasks_db.models import DBTaskResult
 
 from tertulia.kit import facts
 from tertulia.kit.errors import NotAllowed
@@ -16,11 +15,7 @@ from tertulia.people.facts import AccountDeleted
 from tertulia.people.models import Account
 from tertulia.people.queries import account_behind
 from tertulia.programme.models import Participation
-from tests.factories import (
-    make_account,
-    make_event,
-    work,  # noqa: F401 - it registers the task that follows
-)
+from tests.factories import make_account, make_event
 from tests.factories.people import make_participant, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +61,13 @@ def test_staff_are_not_deleted() -> None:
     assert Account.objects.count() == 2
 
 
-def test_it_is_told_once_with_the_key_that_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    follows = ("tests.note", lambda fact: (fact.account_id,))
-    monkeypatch.setitem(facts._consequences, AccountDeleted, [follows])
+def test_it_is_told_once_with_the_key_that_was(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    heard: list[AccountDeleted] = []
+    monkeypatch.setitem(facts._wake_ups, AccountDeleted, [heard.append])
     account = make_account()
     key = account.pk
-    delete_account(account)
-    assert [row.args_kwargs["args"] for row in DBTaskResult.objects.all()] == [["tests.note", key]]
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_account(account)
+    assert heard == [AccountDeleted(key)]

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db.models import Model
-from django_tasks_db.models import DBTaskResult
 
 from tertulia.kit.errors import Invalid, NotAllowed
+from tertulia.kit.facts import after_fact
 from tertulia.people.models import Account, Person
 from tertulia.programme import models
 from tertulia.programme.actions.schedule import import_schedule
+from tertulia.programme.facts import ScheduleImported
 from tertulia.programme.formats.entries import Parsed, Schedule
 from tertulia.programme.formats.schedule_json import parse, render
 from tertulia.programme.models import Credit, Event, EventText, Session, SessionText, Slot
@@ -301,10 +302,13 @@ def test_only_organisers_import(*, role: str, scope: str, new: bool, existing: b
         take(small(), by=by)
 
 
-def test_the_import_is_told_to_whoever_follows_it() -> None:
-    take(small())
-    told = [row.args_kwargs["args"] for row in DBTaskResult.objects.all()]
-    assert told == [["live.open_rooms", Event.objects.get().pk]]
+def test_the_import_is_told_once_it_is_done(django_capture_on_commit_callbacks: Any) -> None:
+    told: list[ScheduleImported] = []
+    after_fact(ScheduleImported, told.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        take(small())
+        assert told == []
+    assert told == [ScheduleImported(Event.objects.get().pk)]
 
 
 def test_when_the_programme_last_changed_is_known() -> None:
