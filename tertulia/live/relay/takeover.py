@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -16,86 +16,98 @@ HEAD_SECONDS = 20.0
 HEAD_BYTES = 32_768
 
 
-def shared_protocol(relay: Relay) -> type[HttpToolsProtocol]:
-    """The protocol class to give to uvicorn as `http`, bound to `relay`."""
+class SharedProtocol(HttpToolsProtocol):
+    """Serves pages; between two requests, with no response pending, it looks whose the next one is."""
 
-    class SharedProtocol(HttpToolsProtocol):
-        """Serves pages; between two requests, with no response pending, it looks whose the next one is."""
+    relay: ClassVar[Relay]
 
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            self._inside_request = False
-            self._undecided = b""
-            self._impatient: asyncio.TimerHandle | None = None
-            self._head_bytes = 0
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._inside_request = False
+        self._undecided = b""
+        self._impatient: asyncio.TimerHandle | None = None
+        self._head_bytes = 0
 
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            super().connection_made(transport)  # type: ignore[arg-type]
-            self._await_head()
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for a head."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._await_head()
 
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._stop_waiting()
-            super().connection_lost(exc)
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
 
-        def data_received(self, data: bytes) -> None:
-            if self._inside_request or self.pipeline or (self.cycle and not self.cycle.response_complete):
-                self._read(data)
-                return
-            # Empty lines before a request are let pass, and not gathered.
-            data, self._undecided = (self._undecided + data).lstrip(b"\r\n"), b""
-            ours = is_for_relay(data)
-            if ours is None:
-                self._undecided = data
-            elif ours:
-                self._hand_over(data)
-            else:
-                self._read(data)
-
-        def on_message_begin(self) -> None:
-            self._inside_request = True
-            self._await_head()
-            super().on_message_begin()
-
-        def on_headers_complete(self) -> None:
-            self._stop_waiting()
-            super().on_headers_complete()
-
-        def on_message_complete(self) -> None:
-            self._inside_request = False
-            super().on_message_complete()
-
-        def _hand_over(self, data: bytes) -> None:
-            self._unset_keepalive_if_required()
-            self._stop_waiting()
-            self.connections.discard(self)
-            connection = RelayConnection(relay, self._take_back)
-            self.transport.set_protocol(connection)
-            connection.connection_made(self.transport)
-            connection.data_received(data)
-
-        def _take_back(self, data: bytes) -> None:
-            self.connections.add(self)
-            self.transport.set_protocol(self)
-            self.flow.resume_writing()
+    def data_received(self, data: bytes) -> None:
+        """Read on in a request, or look whose the next one is."""
+        if self._inside_request or self.pipeline or (self.cycle and not self.cycle.response_complete):
+            self._read(data)
+            return
+        # Empty lines before a request are let pass, and not gathered.
+        data, self._undecided = (self._undecided + data).lstrip(b"\r\n"), b""
+        ours = is_for_relay(data)
+        if ours is None:
+            self._undecided = data
+        elif ours:
+            self._hand_over(data)
+        else:
             self._read(data)
 
-        def _read(self, data: bytes) -> None:
-            waiting = self._impatient
-            super().data_received(data)
-            # The piece in which a later head begins may hold much of the body before it, and is not counted.
-            if waiting and waiting is self._impatient:
-                self._head_bytes += len(data)
-                if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
-                    self.send_400_response("The head is too long.")
+    def on_message_begin(self) -> None:
+        """A request begins: its head has to end."""
+        self._inside_request = True
+        self._await_head()
+        super().on_message_begin()
 
-        def _await_head(self) -> None:
-            if self._impatient is None:
-                self._impatient = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+    def on_headers_complete(self) -> None:
+        """The head has ended."""
+        self._stop_waiting()
+        super().on_headers_complete()
 
-        def _stop_waiting(self) -> None:
-            self._head_bytes = 0
-            if self._impatient:
-                self._impatient.cancel()
-                self._impatient = None
+    def on_message_complete(self) -> None:
+        """The next request may be another's."""
+        self._inside_request = False
+        super().on_message_complete()
 
-    return SharedProtocol
+    def _hand_over(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        self._stop_waiting()
+        self.connections.discard(self)
+        connection = RelayConnection(self.relay, self._take_back)
+        self.transport.set_protocol(connection)
+        connection.connection_made(self.transport)
+        connection.data_received(data)
+
+    def _take_back(self, data: bytes) -> None:
+        self.connections.add(self)
+        self.transport.set_protocol(self)
+        self.flow.resume_writing()
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        waiting = self._impatient
+        super().data_received(data)
+        # The piece in which a later head begins may hold much of the body before it, and is not counted.
+        if waiting and waiting is self._impatient:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The head is too long.")
+
+    def _await_head(self) -> None:
+        if self._impatient is None:
+            self._impatient = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        self._head_bytes = 0
+        if self._impatient:
+            self._impatient.cancel()
+            self._impatient = None
+
+
+def shared_protocol(relay_of_port: Relay) -> type[HttpToolsProtocol]:
+    """The protocol class to give to uvicorn as `http`, bound to the relay of the port."""
+
+    class Bound(SharedProtocol):
+        relay = relay_of_port
+
+    return Bound

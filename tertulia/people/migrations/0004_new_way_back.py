@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_sessions_roles_persons'),
+        ('people', '0003_pseudonym_once'),
     ]
 
     operations = [
