@@ -42,6 +42,17 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("TERTULIA_NAME", "Tertulia", "The name of the organisation, as it stands in the header."),
     Variable(
+        "TERTULIA_APP_NAME",
+        "Tertulia",
+        "What stands under the icon when somebody keeps the site on the first screen of a phone. Others see it there: "
+        "keep it to a word that betrays nobody.",
+    ),
+    Variable(
+        "TERTULIA_FONTS",
+        "/usr/share/fonts:/usr/local/share/fonts",
+        "The folders of fonts, with colons between them, with which share cards are written.",
+    ),
+    Variable(
         "TERTULIA_LEAVE_URL",
         "https://www.wikipedia.org/",
         "Where “Leave quickly” leads: a page that nobody finds strange on a screen.",

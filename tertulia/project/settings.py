@@ -31,6 +31,9 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [HOST, *LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 ORGANISATION = environment.value("TERTULIA_NAME")
+APP_NAME = environment.value("TERTULIA_APP_NAME")
+FONT_FOLDERS = [Path(folder) for folder in environment.value("TERTULIA_FONTS").split(":") if folder]
+CARDS_FOLDER = DATA / "cards"
 LEAVE_ADDRESS = environment.value("TERTULIA_LEAVE_URL")
 
 INSTALLED_APPS = [
