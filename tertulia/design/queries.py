@@ -18,6 +18,7 @@ from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext
 
+from tertulia.design.palette import colours
 from tertulia.design.rules import MOVES, zone_names
 from tertulia.kit.registry import NavigationEntry, navigation, regions_of
 from tertulia.kit.zones import fixed_offset
@@ -41,6 +42,8 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.organisation: str = settings.ORGANISATION
+        self.app_name: str = settings.APP_NAME
+        self.base: str = settings.ADDRESS
         self.leave_address: str = settings.LEAVE_ADDRESS
         self.scheme: str = getattr(request, "colour_scheme", "")
         self.has_motion: bool = request.COOKIES.get("motion") == MOVES
@@ -82,16 +85,28 @@ class Frame:
     @cached_property
     def languages(self) -> list[Link]:
         """The page in each language of the interface, called by the language's own name."""
-        return [self._in_language(code) for code, _name in settings.LANGUAGES]
+        return [self._in_language(code, self.here) for code, _name in settings.LANGUAGES]
+
+    @cached_property
+    def alternates(self) -> list[Link]:
+        """The page in each language, the first one first, by its path alone."""
+        return [self._in_language(code, self.request.path) for code, _name in settings.LANGUAGES]
+
+    @property
+    def theme(self) -> list[tuple[str, str]]:
+        """The colour of the header, for what a device draws around the page: [(media query, colour)]."""
+        if self.scheme:
+            return [("", colours(self.scheme)["night"])]
+        return [(f"(prefers-color-scheme: {scheme})", colours(scheme)["night"]) for scheme in ("light", "dark")]
 
     @property
     def language(self) -> Link:
         """The language of this page."""
         return next((link for link in self.languages if link.current), self.languages[0])
 
-    def _in_language(self, code: str) -> Link:
+    def _in_language(self, code: str, address: str) -> Link:
         name = str(get_language_info(code)["name_local"])
-        return Link(name[:1].upper() + name[1:], translate_url(self.here, code), code, code == get_language())
+        return Link(name[:1].upper() + name[1:], translate_url(address, code), code, code == get_language())
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -8,7 +8,10 @@ from tertulia.home import views
 
 app_name = "home"
 
-urlpatterns: list[URLPattern] = [path("privacy/", views.privacy, name="privacy")]
+urlpatterns: list[URLPattern] = [
+    path("privacy/", views.privacy, name="privacy"),
+    path("card-<slug:name>.png", views.front_card, name="front_card"),
+]
 
 # These are the same in every language.
 without_language: list[URLPattern] = [path("robots.txt", views.robots, name="robots")]

@@ -1,12 +1,16 @@
-"""What looks across all parts: what is known about people, and the word to search engines."""
+"""What looks across all parts: what is known about people, the word to search engines, and the front page's picture."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_safe
 
+from tertulia.design.pictures import answer_with
+from tertulia.home.models import HomePage
+from tertulia.home.queries import front_share
 from tertulia.live.models import Room
 from tertulia.people.rules import IDLE_MINUTES
 from tertulia.programme.models import Participation
@@ -26,3 +30,10 @@ def robots(_request: HttpRequest) -> HttpResponse:
     closed = ["/staff/", *(f"{language}/live/" for language in languages)]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def front_card(_request: HttpRequest, name: str) -> HttpResponse:
+    """The picture that other places show beside the address of the front page."""
+    share = front_share(get_object_or_404(HomePage.objects.live()), get_language() or "en")
+    return answer_with(share.card, "front", name, share.picture)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +17,16 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        """Offer the way to the events, the next one for the front page, one's names, and what roles are limited to."""
+        """Offer the way to the events, the next one for the front page, one's names, and what roles are limited to.
+
+        Listen for imported programmes.
+        """
+        from tertulia.programme import receivers
         from tertulia.programme.queries.events import home_region, is_event
         from tertulia.programme.queries.participation import names_region
 
+        import_module("tertulia.programme.tasks")
+        receivers.listen()
         navigation.offer("programme.events", NavigationEntry(_("Events"), "programme:events", 10))
         regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tertulia.kit.tasks import task
-from tertulia.programme.actions import closing
+from tertulia.programme.actions import cards, closing
 
 
 @task("programme.clear_participations", every_minutes=60)
@@ -16,3 +16,9 @@ def clear_participations() -> None:
 def close_what_is_over() -> None:
     """Close the events that ended some time ago and that nobody closed."""
     closing.close_what_is_over()
+
+
+@task("programme.clear_cards")
+def clear_cards(event_id: int) -> None:
+    """Remove the pictures of sessions that are no longer on."""
+    cards.clear_cards(event_id)

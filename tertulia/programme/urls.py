@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tertulia.programme.views import events, participation, programme, sessions
+from tertulia.programme.views import cards, events, participation, programme, sessions
 
 app_name = "programme"
 urlpatterns: list[URLPattern] = [
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("events/<slug:slug>/programme/", programme.programme, name="programme"),
     path("events/<slug:slug>/programme.json", programme.programme_json, name="programme_json"),
     path("events/<slug:slug>/sessions/<slug:session_slug>/", sessions.session, name="session"),
+    path("events/<slug:slug>/card-<slug:name>.png", cards.event_card, name="event_card"),
+    path(
+        "events/<slug:slug>/sessions/<slug:session_slug>/card-<slug:name>.png", cards.session_card, name="session_card"
+    ),
     path("events/<slug:slug>/contributors/<slug:public_id>/", sessions.contributor, name="contributor"),
 ]

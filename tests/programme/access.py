@@ -19,6 +19,14 @@ def a_session(_owner: Account) -> dict[str, Any]:
     return {"slug": session.event.slug, "session_slug": session.slug}
 
 
+def an_older_card(owner: Account) -> dict[str, Any]:
+    return {**an_event(owner), "name": "older"}
+
+
+def an_older_card_of_a_session(owner: Account) -> dict[str, Any]:
+    return {**a_session(owner), "name": "older"}
+
+
 def a_contributor(_owner: Account) -> dict[str, Any]:
     session, person = make_session(make_event()), make_person()
     Credit.objects.create(session=session, person=person)
@@ -38,6 +46,8 @@ ROUTES = [
     Route("programme:programme", address=an_event, get=everybody(200)),
     Route("programme:programme_json", address=an_event, get=everybody(200)),
     Route("programme:session", address=a_session, get=everybody(200)),
+    Route("programme:event_card", address=an_older_card, get=everybody(302), about="by an older name"),
+    Route("programme:session_card", address=an_older_card_of_a_session, get=everybody(302), about="by an older name"),
     Route("programme:contributor", address=a_contributor, get=everybody(200)),
     Route(
         "programme:join",

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from tertulia.design.queries import regions_shown
+from tertulia.programme.queries.cards import event_share
 from tertulia.programme.queries.events import Shown, event_shown, events_shown
 from tertulia.programme.queries.participation import participation_here
 from tertulia.programme.queries.programme import next_airings, themes_of
@@ -28,6 +29,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     shown = event_or_404(slug)
     given: dict[str, Any] = {"shown": shown, "event": shown.event, "themes": themes_of(shown.event)}
     given["airings"] = next_airings(shown.event, asked_language())
+    given["share"] = event_share(shown, asked_language())
     given["participation"] = participation_here(request, shown.event)
     given["offered"] = regions_shown("event", shown.event, request)
     response = render(request, "programme/event.html", given)

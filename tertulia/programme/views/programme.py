@@ -14,6 +14,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from tertulia.programme.formats import schedule_json
+from tertulia.programme.queries.cards import programme_share
 from tertulia.programme.queries.programme import programme_of
 from tertulia.programme.queries.schedule import schedule_of
 from tertulia.programme.views.events import asked_language, event_or_404
@@ -26,6 +27,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     narrowed = (request.GET.get("track", ""), request.GET.get("type", ""))
     found = programme_of(shown.event, asked_language(), *narrowed)
     given = {"shown": shown, "event": shown.event, "programme": found}
+    given["share"] = programme_share(shown, asked_language())
     return render(request, "programme/programme.html", given)
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tertulia.programme.models import Session
+from tertulia.programme.queries.cards import session_share
 from tertulia.programme.queries.programme import airings_credited_to
 from tertulia.programme.queries.sessions import person_credited, session_shown
 from tertulia.programme.views.events import asked_language, event_or_404
@@ -22,6 +23,7 @@ def session(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
     given = {"shown": shown, "event": shown.event, "found": found, "session": found.session}
     if found.session.state == Session.State.WITHDRAWN:
         return render(request, "programme/withdrawn.html", given, status=410)
+    given["share"] = session_share(shown, found, asked_language())
     return render(request, "programme/session.html", given)
 
 
