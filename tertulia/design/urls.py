@@ -11,8 +11,13 @@ app_name = "design"
 without_language: list[URLPattern] = [
     path("styles/<slug:name>.css", views.styles, name="styles"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("icons/<slug:kind>.png", views.icon_of, name="icon"),
+    # At the root, because a worker answers for what stands below it.
+    path("away-worker.js", views.away_worker, name="away_worker"),
 ]
 urlpatterns: list[URLPattern] = [
     path("preferences/", views.preferences, name="preferences"),
+    path("offline/", views.offline, name="offline"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("design/", views.gallery, name="gallery"),
 ]

@@ -1,18 +1,28 @@
-"""Pages of the look itself: choosing, the style sheet, the gallery."""
+"""Pages of the look itself: choosing, the style sheet, the gallery; and what a device may keep of the site."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
-from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tertulia.design.forms import PreferencesForm
+from tertulia.design.installed import manifest as app_manifest
+from tertulia.design.installed import worker
+from tertulia.design.pictures import FOR_A_YEAR, ICONS, icon
 from tertulia.design.queries import Frame, style_sheet
 from tertulia.design.samples import samples
 
-FOR_A_YEAR = "public, max-age=31536000, immutable"
+FOR_A_DAY = "public, max-age=86400"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +52,37 @@ def styles(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Where browsers look for a sign that a page did not name."""
-    return HttpResponsePermanentRedirect(static("design/favicon.svg"))
+    return HttpResponsePermanentRedirect(reverse("icon", args=["48"]))
+
+
+@require_GET
+def icon_of(_request: HttpRequest, kind: str) -> HttpResponse:
+    """The mark as a PNG, in the sizes that devices ask for."""
+    if kind not in ICONS:
+        raise Http404
+    return HttpResponse(icon(kind), content_type="image/png", headers={"Cache-Control": FOR_A_DAY})
+
+
+@require_GET
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """What a device is told that keeps the site on its first screen."""
+    return JsonResponse(
+        app_manifest(), content_type="application/manifest+json", headers={"Cache-Control": "public, max-age=3600"}
+    )
+
+
+@require_GET
+def away_worker(_request: HttpRequest) -> HttpResponse:
+    """The script that shows the page below where there is no connection; asked for by the installed site alone."""
+    return HttpResponse(worker(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """No connection: the page that an installed site keeps."""
+    response = render(request, "design/offline.html")
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_GET
