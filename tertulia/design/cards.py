@@ -14,7 +14,7 @@ _JOINERS = "\u200c\u200d"
 WIDTH, HEIGHT = 1200, 630
 # Whatever shapes the picture: when one of these changes, so does the address of every card.
 DRAWN_BY = (
-    *("cards.py", "clock.py", "drawing.py", "lettering.py", "sky.py", "static/design/css/10-tokens.css"),
+    *("cards.py", "clock.py", "drawing.py", "lettering.py", "palette.py", "sky.py", "static/design/css/10-tokens.css"),
     *(f"templates/design/{name}" for name in ("card.svg", "_dial.html", "_mark.html", "_sky.html")),
 )
 
@@ -24,8 +24,9 @@ class Card:
     """A card: its words, their languages (BCP 47 tags), and what is drawn beside them.
 
     `over` is a short line above the title, `under` one below it, `foot` who speaks; empty ones are left out. The sky is
-    that of the page: `seed`, `points` stars on a ground of `ground` units in height (and 1200 in width). `hour` (0 to
-    24, UTC) sets the hand of the dial; None: no dial. `is_from_right` turns the whole around.
+    that of the page: in the hour that belongs to the name `dusk`, with `points` stars that are drawn from `seed` on a
+    ground of `ground` units in height (and 1200 in width). `hour` (0 to 24, UTC) sets the hand of the dial; None: no
+    dial. `is_from_right` turns the whole around.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Card:
     under: str = ""
     foot: str = ""
     seed: str = ""
+    dusk: str = ""
     points: int = 26
     ground: int = 460
     hour: float | None = None

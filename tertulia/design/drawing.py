@@ -12,7 +12,7 @@ from tertulia.design import clock, sky
 from tertulia.design.cards import HEIGHT, WIDTH, Card
 from tertulia.design.fonts import writable
 from tertulia.design.lettering import SANS, SERIF, fitted, libvips
-from tertulia.design.palette import NIGHT, colours
+from tertulia.design.palette import NIGHT, colours, sky_colours
 
 MARGIN = 72
 COLUMN = 690  # the width of words; beside them the sky is seen
@@ -115,7 +115,7 @@ def _lines(card: Card) -> dict[str, _Line]:
 def _ground(card: Card, *, is_bare: bool) -> bytes:
     scale, mark = HEIGHT / card.ground, LONE_MARK if is_bare else MARK
     shown: dict[str, Any] = {
-        "colours": colours(NIGHT),
+        "colours": sky_colours(card.dusk),
         "drawn": sky.constellation(card.seed, card.points, WIDTH, card.ground),
         "scale": scale,
         "shift": WIDTH - SKY_ENDS * WIDTH * scale,

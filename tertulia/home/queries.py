@@ -35,5 +35,6 @@ def _card(page: HomePage, language: str) -> Card:
         language=language,
         foot=settings.ORGANISATION if page.motto else "",
         seed=settings.ORGANISATION,
+        dusk=settings.ORGANISATION,
         is_from_right=get_language_bidi(),
     )

@@ -15,7 +15,8 @@ from tertulia.design import fonts
 from tertulia.design.cards import HEIGHT, WIDTH, Card, cut
 from tertulia.design.drawing import COLUMN, MARGIN, draw, draw_icon
 from tertulia.design.lettering import libvips
-from tertulia.design.palette import NIGHT, colours
+from tertulia.design.palette import NIGHT, colours, sky_colours
+from tertulia.design.sky import dusk
 
 CARD = Card(title="Nine nights under one sky", title_language="en", language="en", foot="Tertulia", seed="nights")
 SCRIPTS = {
@@ -73,6 +74,17 @@ def test_every_script_is_written_in_the_column_and_crosses_no_star(language: str
     assert width > 200
     assert left >= MARGIN - 8
     assert left + width <= MARGIN + COLUMN + 8
+
+
+def test_a_card_has_the_dusk_of_its_page() -> None:
+    hours = {dusk(name): name for name in ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n")}
+    assert sorted(hours) == [0, 1, 2, 3, 4, 5]
+    lowest = {}
+    for hour, name in hours.items():
+        [red, green, blue] = seen(draw(replace(CARD, dusk=name)).png)(600, HEIGHT - 1)
+        lowest[hour] = f"#{int(red):02x}{int(green):02x}{int(blue):02x}"
+        assert lowest[hour][:2] == sky_colours(name)["dusk"][:2]
+    assert len(set(lowest.values())) == 6
 
 
 def test_a_card_from_the_right_stands_at_the_right() -> None:
@@ -145,7 +157,9 @@ def test_markup_and_control_signs_are_words_like_others() -> None:
 
 def test_the_name_changes_with_every_word_and_with_nothing_else() -> None:
     assert CARD.name == replace(CARD).name
-    others = [replace(CARD, **{field: "x"}) for field in ("title", "over", "under", "foot", "seed", "title_language")]
+    others = [
+        replace(CARD, **{field: "x"}) for field in ("title", "over", "under", "foot", "seed", "dusk", "title_language")
+    ]
     others += [replace(CARD, hour=1.5), replace(CARD, is_from_right=True)]
     assert len({CARD.name, *(one.name for one in others)}) == len(others) + 1
 

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 from pytest_django import Settings
 
@@ -86,7 +87,7 @@ def test_the_device_draws_in_the_colour_of_the_header(
 
 def test_the_palette_is_that_of_the_tokens() -> None:
     tokens = TOKENS.read_text()
-    nights = {colours(scheme)["night"] for scheme in ("", "contrast")}
+    nights = {colours(*schemes)["night"] for schemes in ((), ("contrast",))}
     assert [tokens.count(f"--night: {night};") for night in nights] == [1, 1]
     assert colours(NIGHT)["violet"] != colours()["violet"]
     with pytest.raises(LookupError):
@@ -99,7 +100,7 @@ def test_the_worker_keeps_the_page_its_style_and_its_sign_and_nothing_else(clien
     [told] = re.findall(r"^const KEPT = (.*);$", answer.content.decode(), re.MULTILINE)
     kept = json.loads(told)
     assert kept["pages"] == {"": "/offline/", "es": "/es/offline/", "ar": "/ar/offline/"}
-    assert kept["files"] == [f"/styles/{style_sheet().name}.css", "/static/design/favicon.svg"]
+    assert kept["files"] == [f"/styles/{style_sheet().name}.css", static("design/favicon.svg")]
 
 
 def test_the_worker_changes_with_what_it_keeps(client: Client, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -115,7 +116,7 @@ def test_an_app_keeps_no_page_that_was_seen(app: Page, live_server: LiveServer) 
         "/ar/offline/",
         "/es/offline/",
         "/offline/",
-        "/static/design/favicon.svg",
+        static("design/favicon.svg"),
     ]
     assert len(kept) == 5
 

@@ -32,6 +32,7 @@ def event_card(shown: Shown, language: str) -> Card:
         over=days(shown.event.starts_on, shown.event.ends_on),
         foot=settings.ORGANISATION,
         seed=shown.event.slug,
+        dusk=shown.event.slug,
         is_from_right=get_language_bidi(),
     )
 
@@ -50,6 +51,7 @@ def session_card(shown: Shown, found: SessionShown, language: str) -> Card:
         under=_when(first, language) if first else "",
         foot=settings.ORGANISATION,
         seed=found.session.slug,
+        dusk=shown.event.slug,
         points=18,
         ground=300,
         hour=utc_hour(first.slot.starts_at) if first else None,
