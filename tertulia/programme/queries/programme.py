@@ -105,11 +105,10 @@ def next_airings(event: Event, language: str, limit: int = 6) -> list[Airing]:
 
 def airings_from_now(language: str, limit: int = 5) -> list[Airing]:
     """The first `limit` airings that are on or come, of all events that are not closed."""
-    slots = _on().filter(session__event__closed_on=None, ends_at__gt=timezone.now())
-    told = slots.select_related("session__event").prefetch_related("session__event__texts")
+    slots = _on().filter(session__event__closed_on=None, ends_at__gt=timezone.now()).select_related("session__event")
     return [
         Airing(slot, slot.session, in_language(slot.session.texts.all(), language), _day_of(slot, slot.session.event))
-        for slot in told[:limit]
+        for slot in slots[:limit]
     ]
 
 
