@@ -18,15 +18,16 @@ from tertulia.people.actions import appoint
 from tertulia.people.models import Account, StaffRole
 from tests.factories import make_account, make_event, make_session
 from tests.journeys.conftest import OpenPage, axe_finds
+from tests.journeys.measures import runs_over
 from tests.programme.schedules import FILES
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1400, "height": 900}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Of what stands among Wagtail's own, which are lower. Not asked: links inside a sentence.
 SMALL_TARGETS = """() => [...document.querySelectorAll(".house :is(a, button, input:not([type=hidden]))")]
   .filter((target) => target.getClientRects().length && !target.matches("p:not(.house-what) > a"))
-  .filter((target) => target.getBoundingClientRect().height < 39.9)
+  .filter((target) => target.getBoundingClientRect().height < 43.9)
   .map((target) => target.outerHTML.slice(0, 90))"""
 FIRST_PAGE, IMPORT = "/staff/", "/staff/programme/import/"
 
@@ -72,7 +73,7 @@ def test_axe_finds_nothing(scheme: str, locale: str, viewport: Any, enter: Calla
         _looks_well(page, address)
     _upload(page)
     assert axe_finds(page) == []
-    assert page.evaluate(OVERFLOW) == 0
+    assert runs_over(page) == []
 
 
 def test_high_contrast_holds_by_the_device_and_by_choice(enter: Callable[..., Page]) -> None:
@@ -135,7 +136,7 @@ def _looks_well(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.locator(".sidebar")).to_be_attached()
     assert axe_finds(page) == []
-    assert page.evaluate(OVERFLOW) == 0
+    assert runs_over(page) == []
     assert page.evaluate(SMALL_TARGETS) == []
 
 
