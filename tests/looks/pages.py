@@ -158,6 +158,7 @@ APART = (
         status=403,
     ),
     Page("error-404", "errors", "/nowhere/", status=404),
+    Page("offline", "errors", "/offline/"),
     Page("error-500", "errors", "/looks/our-fault/", status=500),
 )
 
