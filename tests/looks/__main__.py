@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -43,6 +44,8 @@ WHERE = """([x, y]) => {
 def main(words: list[str]) -> int:
     """Do what the line asks for; 0: all is there or as agreed, 1: something differs or is missing, 2: asked wrongly."""
     asked = _parser().parse_args(words)
+    # Whoever is told to stop takes the houses along.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     unknown = [name for name in asked.names if name not in {one for page in PAGES for one in (page.name, page.group)}]
     if unknown:
         return _complain(f"there is no page or group called {unknown[0]}; --list shows them all")
@@ -84,7 +87,7 @@ def take(pages: list[Page], folder: Path = LOOKS) -> int:
             sheets.write(sheets.sheet(rows), folder / "sheets" / f"{group}.png")
     if len(pages) == len(PAGES):
         sheets.write(_all_of_them(thumbs), folder / "sheets" / "all.png")
-    progress.end(f"in {folder}, contact sheets in {folder / 'sheets'}")
+    progress.end(f"pictures in {folder}, contact sheets in {folder / 'sheets'}")
     return _conclude(progress.done, complaints)
 
 
@@ -99,7 +102,7 @@ def agree(pages: list[Page], folder: Path, *, whole: bool) -> int:
 
     complaints = _walk(Walk(pages, agreed.agreed_looks, each))
     size = sum(file.stat().st_size for file in folder.iterdir())
-    progress.end(f"agreed in {folder}, {size / 1_000_000:.1f} MB")
+    progress.end(f"pictures agreed in {folder}, {size / 1_000_000:.1f} MB")
     return _conclude(progress.done, complaints)
 
 
@@ -129,7 +132,7 @@ def compare(pages: list[Page], folder: Path) -> int:
         progress.one_more()
 
     complaints = _walk(Walk(pages, agreed.agreed_looks, each))
-    progress.end(f"compared; what differs is in {LOOKS / DIFFERENT}" if found else "compared")
+    progress.end(f"pictures compared{f'; what differs is in {LOOKS / DIFFERENT}' if found else ''}")
     return _conclude(progress.done - len(found), [*found, *complaints])
 
 
@@ -140,13 +143,18 @@ def bear(pages: list[Page]) -> int:
     found: list[str] = []
 
     def each(tab: Tab, page: Page, look: Look) -> None:
-        found.extend(f"{page.name} {look.direction} {what}" for what in bearing.found(tab))
+        here = [f"{page.name} {look.direction}: {what}" for what in bearing.found(tab)]
+        print("\n".join(here), end="\n" if here else "", flush=True)
+        found.extend(here)
         progress.one_more()
 
     directions = (Look("light", "ltr", "desktop"), Look("light", "rtl", "desktop"))
     complaints = _walk(Walk(ours, lambda _page: directions, each))
     progress.end("looked at")
-    return _conclude(progress.done, [*found, *complaints])
+    print("".join(f"looks: {line}\n" for line in complaints), end="")
+    failed = len(found) + len(complaints)
+    print(f"{progress.done} looked at, {failed} found")
+    return 1 if failed else 0
 
 
 def _walk(walk: Walk) -> list[str]:
@@ -189,7 +197,7 @@ class _Progress:
     def end(self, what: str) -> None:
         if sys.stderr.isatty():
             print(file=sys.stderr)
-        print(f"looks: {self.done} pictures {what} ({time.monotonic() - self.began:.0f} s)")
+        print(f"looks: {self.done} {what} ({time.monotonic() - self.began:.0f} s)")
 
 
 def _parser() -> argparse.ArgumentParser:

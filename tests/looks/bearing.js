@@ -37,7 +37,7 @@
       return box.width && (box.right > width + NEAR || box.left < -NEAR) && seen(one) && !held(one, "overflowX");
     });
     const inmost = out.filter((one) => !out.some((other) => other !== one && one.contains(other)));
-    return few(`runs over by ${over} px`, inmost.length ? inmost.map(name) : ["what has no words"]);
+    return few("runs over", inmost.length ? inmost.map(name) : [`what has no words, by ${over} px`]);
   }
 
   function clipped() {
@@ -83,7 +83,7 @@
       .map((target) => target.closest("label") ?? target).filter((target) => target.getClientRects().length && seen(target));
     return few("is a small target", targets.filter((target) => !inSentence(target) && !large(target)).map((target) => {
       const box = target.getBoundingClientRect();
-      return `${name(target)} ${Math.round(box.width)} × ${Math.round(box.height)}`;
+      return `${name(target)}, ${box.width < TARGET ? "narrow" : "low"}`;
     }));
   }
 

@@ -6,6 +6,7 @@ text may stand.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -23,16 +24,19 @@ HIGHEST = 3000
 STARS_OFF = (
     "(off) => document.querySelectorAll('svg.stars').forEach((one) => { one.style.visibility = off ? 'hidden' : ''; })"
 )
-# Each line of each text that stands over a constellation: its words, and its box without the room above and below.
+# Each line of text that stands over a constellation: its words, and its box without the room above and below letters.
 LINES = """() => [...document.querySelectorAll("svg.stars")].flatMap((sky) => {
-  const ground = sky.parentElement, range = document.createRange(), found = [];
-  const walker = document.createTreeWalker(ground, NodeFilter.SHOW_TEXT);
+  const range = document.createRange(), found = [], sees = { visibilityProperty: true };
+  const walker = document.createTreeWalker(sky.parentElement, NodeFilter.SHOW_TEXT), edge = sky.getBoundingClientRect();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (!node.data.trim() || !node.parentElement.checkVisibility({ visibilityProperty: true })) continue;
+    if (!node.data.trim() || !node.parentElement.checkVisibility(sees)) continue;
     range.selectNodeContents(node);
-    for (const box of range.getClientRects())
-      found.push([node.data.trim().slice(0, 40), box.left + scrollX, box.top + scrollY + box.height * .2,
-        box.right + scrollX, box.bottom + scrollY - box.height * .2]);
+    for (const box of range.getClientRects()) {
+      const trim = box.height * .2, top = box.top + trim, bottom = box.bottom - trim;
+      if (box.right < edge.left || box.left > edge.right || bottom < edge.top || top > edge.bottom) continue;
+      const words = node.data.trim().slice(0, 40);
+      found.push([words, box.left + scrollX, top + scrollY, box.right + scrollX, bottom + scrollY]);
+    }
   }
   return found;
 })"""
@@ -40,12 +44,15 @@ FAINT = 10  # of 255: what is fainter is not seen between letters
 
 
 def found(tab: Tab) -> list[str]:
-    """What the page in the tab does not bear at 320, 360, 640 and 1,280 CSS pixels, each with its width in front."""
+    """What the page in the tab does not bear, each with the widths at which it does not: 320, 360, 640, 1,280."""
     before = tab.viewport_size
-    complaints = [complaint for width in WIDTHS for complaint in _found_at(tab, width)]
+    widths: dict[str, list[str]] = {}
+    for width in WIDTHS:
+        for complaint in _found_at(tab, width):
+            widths.setdefault(complaint, []).append(str(width))
     if before:
         tab.set_viewport_size(before)
-    return complaints
+    return [f"{complaint} (at {', '.join(at)} px)" for complaint, at in widths.items()]
 
 
 def _found_at(tab: Tab, width: int) -> list[str]:
@@ -53,22 +60,24 @@ def _found_at(tab: Tab, width: int) -> list[str]:
     tab.set_viewport_size(size)
     tab.evaluate(SETTLED)
     script = f"() => Object.values({FINDERS}).flatMap((find) => find())"
-    complaints = [*tab.evaluate(script), *crossed(tab)]
-    return [f"{width} px: {complaint}" for complaint in complaints]
+    return [*tab.evaluate(script), *crossed(tab)]
 
 
 def crossed(tab: Tab) -> list[str]:
     """The texts that a constellation crosses."""
-    lines = tab.evaluate(LINES)
+    lines = [(said, box) for said, *box in tab.evaluate(LINES) if box[1] < HIGHEST]
     if not lines:
         return []
-    with_stars = shot(tab, HIGHEST)
+    highest = min(HIGHEST, max(math.ceil(box[3]) for _said, box in lines))
+    with_stars = shot(tab, highest)
     tab.evaluate(STARS_OFF, True)
-    without = shot(tab, HIGHEST)
+    without = shot(tab, highest)
     tab.evaluate(STARS_OFF, False)
     stars = ImageChops.difference(with_stars, without).convert("L").point(lambda value: 255 if value > FAINT else 0)
-    words = [said for said, *box in lines if _touched(stars, box)]
-    return [f"stars cross the letters of “{said}”" for said in dict.fromkeys(words)]
+    return [
+        f"stars cross the letters of “{said}”"
+        for said in dict.fromkeys(said for said, box in lines if _touched(stars, box))
+    ]
 
 
 def _touched(stars: Image.Image, box: list[float]) -> bool:
