@@ -32,10 +32,12 @@
   function overflowing() {
     const width = document.documentElement.clientWidth, over = document.documentElement.scrollWidth - width;
     if (over <= 0) return [];
-    const out = [...document.body.querySelectorAll("*")].filter((one) => {
-      const box = one.getBoundingClientRect();
-      return box.width && (box.right > width + NEAR || box.left < -NEAR) && seen(one) && !held(one, "overflowX");
-    });
+    const beyond = (box) => box.width && (box.right > width + NEAR || box.left < -NEAR);
+    const free = (one) => seen(one) && !holds(one, "overflowX") && !held(one, "overflowX");
+    // Words may stick out of an element that does not itself.
+    const words = texts().filter(({ parent, box }) => beyond(box) && free(parent)).map(({ parent }) => parent);
+    const boxes = [...document.body.querySelectorAll("*")].filter((one) => beyond(one.getBoundingClientRect()) && free(one));
+    const out = [...new Set([...words, ...boxes])];
     const inmost = out.filter((one) => !out.some((other) => other !== one && one.contains(other)));
     return few("runs over", inmost.length ? inmost.map(name) : [`what has no words, by ${over} px`]);
   }

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, product
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Response, ViewportSize
@@ -19,6 +19,7 @@ from tests.looks.pages import Condition, Page
 from tests.looks.stand import MOMENT
 
 Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
 _visits = count()
 LANGUAGES = {"ltr": "en", "rtl": "ar"}
@@ -52,10 +53,7 @@ class Look:
         return f"{self.scheme}-{self.direction}-{self.size}"
 
 
-EVERY_LOOK = tuple(
-    Look(cast("Scheme", scheme), direction, size)
-    for direction, size, scheme in product(LANGUAGES, SIZES, ("light", "dark"))
-)
+EVERY_LOOK = tuple(Look(scheme, direction, size) for direction, size, scheme in product(LANGUAGES, SIZES, SCHEMES))
 
 
 def looks_of(page: Page) -> tuple[Look, ...]:
