@@ -27,7 +27,7 @@ from tests.journeys.measures import (
 )
 from tests.looks.house import Houses, Site
 from tests.looks.pages import PAGES, Condition, Page
-from tests.looks.visit import LANGUAGES, PATIENCE, SIZES, Look, go, options_for
+from tests.looks.visit import LANGUAGES, PATIENCE, SIZES, Astray, Look, go, options_for
 
 # Their many parts are alike, and axe takes seconds for each of its rounds there.
 VERY_LONG = {"programme-of-900"}
@@ -96,7 +96,12 @@ class Walker:
         self.context.clear_cookies()
         self.context.set_extra_http_headers(dict(page.headers))
         self.complaints.clear()
-        go(self.tab, site, page, self.look)
+        try:
+            go(self.tab, site, page, self.look)
+        except Astray as fault:
+            self.seen.note("as listed", place, [str(fault)])
+            return
+        self.seen.note("as listed", place, [])
         self.seen.html[place] = self.load.html
         self.seen.weights[place] = self.load.weights()
         self.seen.note("weight", place, too_heavy(self.seen.weights[place]))
