@@ -43,8 +43,6 @@ def word_on(address: str, *, chromium: str, flags: list[str], cookies: str = "",
 
     `cookies` go with each request; `hidden`: the page asks search engines not to list it. NoLighthouse.
     """
-    if not LIGHTHOUSE.exists():
-        raise NoLighthouse("Lighthouse is not here: `./run prove look` installs it")
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = ["node", str(LIGHTHOUSE), address, "--quiet", "--no-enable-error-reporting", "--output=json"]
