@@ -43,6 +43,9 @@ TARGETS = """([least, narrowest]) => {
   return found;
 }"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+BLANKS = """() => [["title", document.title],
+  ["description", document.querySelector("meta[name=description]")?.content ?? "none"]]
+  .filter(([_what, words]) => !words.trim()).map(([what]) => `its ${what} is blank`)"""
 OPEN_ALL = "document.querySelectorAll('details').forEach((more) => { more.open = true; })"
 
 
@@ -76,6 +79,12 @@ def runs_over(page: Page) -> list[str]:
     """How far the page is wider than the window."""
     wider: int = page.evaluate(OVERFLOW)
     return [f"{wider} pixels wider than the window"] if wider else []
+
+
+def blanks(page: Page) -> list[str]:
+    """Whether the page goes without a title, or has a place for a description and nothing in it."""
+    found: list[str] = page.evaluate(BLANKS)
+    return found
 
 
 class Load:

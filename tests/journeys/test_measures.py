@@ -8,7 +8,16 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.keyboard import cannot_be_walked, escape_fails, skip_link_fails
-from tests.journeys.measures import MOST_BYTES, OF_COLOURS, axe_finds, runs_over, set_scheme, small_targets, too_heavy
+from tests.journeys.measures import (
+    MOST_BYTES,
+    OF_COLOURS,
+    axe_finds,
+    blanks,
+    runs_over,
+    set_scheme,
+    small_targets,
+    too_heavy,
+)
 
 pytestmark = pytest.mark.journey
 
@@ -50,7 +59,7 @@ def shown(tab: Page, body: str = BODY, style: str = "") -> Page:
 
 
 @pytest.mark.parametrize(
-    "measure", [axe_finds, cannot_be_walked, skip_link_fails, escape_fails, small_targets, runs_over]
+    "measure", [axe_finds, cannot_be_walked, skip_link_fails, escape_fails, small_targets, runs_over, blanks]
 )
 def test_a_good_page_has_no_fault(measure: Measure, tab: Page) -> None:
     assert measure(shown(tab, BODY + MENU + CLOSES + DIALOGUE.format("auto"))) == []
@@ -70,6 +79,8 @@ def test_a_good_page_has_no_fault(measure: Measure, tab: Page) -> None:
         (escape_fails, BODY + DIALOGUE.format("manual"), "", "dialogue of 'Open'"),
         (small_targets, BODY, "button { min-height: 0; height: 30px }", "× 30 pixels"),
         (small_targets, BODY, "button { min-width: 0; width: 20px; padding: 0 }", "20 ×"),
+        (blanks, BODY + "<script>document.title = ' '</script>", "", "its title is blank"),
+        (blanks, BODY + "<meta name='description' content=' '>", "", "its description is blank"),
         (runs_over, BODY, "h1 { inline-size: 400px }", "pixels wider"),
     ],
 )  # fmt: skip

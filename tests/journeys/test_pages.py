@@ -26,6 +26,7 @@ MEASURES = (
     "escape",
     "targets",
     "overflow",
+    "title and description",
     "weight",
     "console and other sites",
 )

@@ -20,6 +20,7 @@ from tests.journeys.measures import (
     SCHEMES,
     Load,
     axe_finds,
+    blanks,
     runs_over,
     set_scheme,
     small_targets,
@@ -37,7 +38,11 @@ BY_KEYBOARD: dict[str, Callable[[Tab], list[str]]] = {
     "skip link": skip_link_fails,
     "escape": escape_fails,
 }
-BY_SIGHT: dict[str, Callable[[Tab], list[str]]] = {"targets": small_targets, "overflow": runs_over}
+BY_SIGHT: dict[str, Callable[[Tab], list[str]]] = {
+    "targets": small_targets,
+    "overflow": runs_over,
+    "title and description": blanks,
+}
 
 
 @dataclass
