@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.project.body import Incoming, Message
+from tertulia.project.body import Incoming
 from tertulia.project.front import Scope
+from tertulia.project.outgoing import BODY, Send
 
 # So long a line is listened to after the answer: one that is closed while bytes come is reset, and nothing is read.
 LINGER_SECONDS = 5.0
-BODY = "http.response.body"
 SENTENCES = {
     408: _("What you sent did not arrive in time. Please go back and try once more."),
     413: _("What you sent is too large for this page."),
@@ -25,8 +23,6 @@ HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"connection", b"close"),
 ]
-
-Send = Callable[[Message], Awaitable[None]]
 
 
 async def turn_away(scope: Scope, incoming: Incoming, send: Send, status: int, *more: tuple[bytes, bytes]) -> None:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from tertulia.live.relay.takeover import HANG_UP
+from tertulia.project import outgoing
 from tertulia.project.asgi import THREADS, application
 from tertulia.project.body import Receive
+from tertulia.project.outgoing import READERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADERS = [
@@ -106,6 +109,69 @@ def test_more_slow_bodies_than_there_are_threads_keep_no_page_waiting() -> None:
         return page
 
     assert asyncio.run(meanwhile())[0]["status"] == 200
+
+
+LARGE = "/static/wagtailadmin/js/core.js"
+
+
+class Stalled:
+    """A reader who takes the head of an answer and nothing more, until it is hung up on."""
+
+    def __init__(self) -> None:
+        self.has_begun = asyncio.Event()
+        self.was_dropped = asyncio.Event()
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.body":
+            self.has_begun.set()
+            await self.was_dropped.wait()
+
+    async def read(self) -> None:
+        scope = scope_of(LARGE) | {"extensions": {HANG_UP: {"call": self.was_dropped.set}}}
+        await application(scope, nothing, self.send)
+
+
+def test_more_readers_who_take_nothing_than_there_are_threads_keep_no_page_waiting() -> None:
+    async def meanwhile() -> list[dict[str, Any]]:
+        readers = [Stalled() for _ in range(THREADS + 1)]
+        tasks = [asyncio.create_task(reader.read()) for reader in readers]
+        async with asyncio.timeout(30):
+            await asyncio.gather(*(reader.has_begun.wait() for reader in readers))
+            page = await answer(nothing)
+        assert not any(reader.was_dropped.is_set() for reader in readers)
+        for reader in readers:
+            reader.was_dropped.set()
+        await asyncio.gather(*tasks)
+        return page
+
+    assert asyncio.run(meanwhile())[0]["status"] == 200
+    assert READERS.waiting == 0
+
+
+def test_what_waits_for_readers_is_bounded_and_who_took_nothing_for_longest_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outgoing, "MOST_WAITING", 1_000_000)
+
+    async def meanwhile() -> tuple[list[bool], int]:
+        readers, tasks = [Stalled() for _ in range(3)], []
+        async with asyncio.timeout(30):
+            for reader in readers:
+                tasks.append(asyncio.create_task(reader.read()))
+                await reader.has_begun.wait()
+                while READERS.waiting < 600_000:  # noqa: ASYNC110 - what waits rings no bell
+                    await asyncio.sleep(0)
+            sent = await answer(nothing, LARGE)
+            dropped = [reader.was_dropped.is_set() for reader in readers]
+            assert READERS.waiting <= 1_000_000
+            readers[-1].was_dropped.set()
+            await asyncio.gather(*tasks)
+        return dropped, sum(len(message.get("body", b"")) for message in sent)
+
+    dropped, length = asyncio.run(meanwhile())
+    assert dropped == [True, True, False]
+    assert length > 600_000
+    assert READERS.waiting == 0
 
 
 def test_whoever_goes_away_before_the_end_of_the_body_is_sent_nothing() -> None:

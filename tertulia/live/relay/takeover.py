@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import struct
+import sys
+import termios
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,6 +18,11 @@ from tertulia.live.relay.relay import Relay
 HEAD_SECONDS = 20.0
 # More than any browser sends, and the parser itself knows no bound.
 HEAD_BYTES = 32_768
+# Who takes less than so many bytes of an answer in so many seconds is not waited for; the weakest line takes more.
+TAKE_SECONDS = 20.0
+TAKE_BYTES = 4096
+# Under this name the application finds how to drop a reader.
+HANG_UP = "tertulia.hang_up"
 
 
 class SharedProtocol(HttpToolsProtocol):
@@ -27,6 +36,8 @@ class SharedProtocol(HttpToolsProtocol):
         self._undecided = b""
         self._impatient: asyncio.TimerHandle | None = None
         self._head_bytes = 0
+        self._watch: asyncio.TimerHandle | None = None
+        self._untaken = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a head."""
@@ -36,6 +47,8 @@ class SharedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._stop_waiting()
+        if self._watch:
+            self._watch.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -58,6 +71,7 @@ class SharedProtocol(HttpToolsProtocol):
         self._inside_request = True
         self._await_head()
         super().on_message_begin()
+        self.scope["extensions"] = {HANG_UP: {"call": self.transport.abort}}  # type: ignore[typeddict-item]
 
     def on_headers_complete(self) -> None:
         """The head has ended."""
@@ -68,6 +82,22 @@ class SharedProtocol(HttpToolsProtocol):
         """The next request may be another's."""
         self._inside_request = False
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The reader takes less than there is."""
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        """The reader has taken most of it."""
+        self._untaken = sys.maxsize
+        super().resume_writing()
+
+    def on_response_complete(self) -> None:
+        """All is said, and not necessarily taken: a line that is to be closed stays open until it is."""
+        if self.transport.get_write_buffer_size():
+            self._watch_reader()
+        super().on_response_complete()
 
     def _hand_over(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
@@ -103,6 +133,22 @@ class SharedProtocol(HttpToolsProtocol):
             self._impatient.cancel()
             self._impatient = None
 
+    def _watch_reader(self) -> None:
+        self._untaken = max(self._untaken, _untaken(self.transport))
+        if self._watch is None:
+            self._watch = self.loop.call_later(TAKE_SECONDS, self._look_at_reader)
+
+    def _look_at_reader(self) -> None:
+        self._watch = None
+        before, self._untaken = self._untaken, 0
+        if not self.transport.get_write_buffer_size():
+            return
+        if before - _untaken(self.transport) < TAKE_BYTES:
+            # Closing would wait until everything is taken.
+            self.transport.abort()
+        else:
+            self._watch_reader()
+
 
 def shared_protocol(relay_of_port: Relay) -> type[HttpToolsProtocol]:
     """The protocol class to give to uvicorn as `http`, bound to the relay of the port."""
@@ -111,3 +157,13 @@ def shared_protocol(relay_of_port: Relay) -> type[HttpToolsProtocol]:
         relay = relay_of_port
 
     return Bound
+
+
+def _untaken(transport: asyncio.Transport) -> int:
+    """Bytes that were written and have not reached the other end: those held here, and those that the kernel holds.
+
+    The kernel takes bytes of a slow reader in large lumps, so what is held here alone seems not to move for long.
+    """
+    line = transport.get_extra_info("socket")
+    queued: int = struct.unpack("i", fcntl.ioctl(line.fileno(), termios.TIOCOUTQ, bytes(4)))[0]
+    return transport.get_write_buffer_size() + queued

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -23,6 +24,8 @@ pytestmark = [pytest.mark.network, pytest.mark.parser]
 
 PAGE = b"GET /page HTTP/1.1\r\nHost: here\r\n\r\n"
 GRACE_SECONDS = 2
+# More than the kernel takes for a reader who takes nothing.
+HUGE = 30_000_000
 LOOPS = pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 
 
@@ -45,9 +48,14 @@ class Pages:
         if path == "/large":
             body = bytes(1_000_000)
         is_stray = path.startswith("/stream/")
-        headers = [(b"content-length", b"%d" % (0 if is_stray else len(body)))]
+        length = 0 if is_stray else HUGE if path == "/huge" else len(body)
+        headers = [(b"content-length", b"%d" % length)]
         headers += [(b"connection", b"close"), (b"retry-after", b"1")] if is_stray else []
         await send({"type": "http.response.start", "status": 503 if is_stray else 200, "headers": headers})
+        if path == "/huge":
+            body = bytes(1_000_000)
+            for _ in range(HUGE // len(body) - 1):
+                await send({"type": "http.response.body", "body": body, "more_body": True})
         await send({"type": "http.response.body", "body": b"" if is_stray else body})
 
 
@@ -374,5 +382,60 @@ def test_a_head_without_end_is_not_gathered(tmp_path: Path, loop: str, before: b
             assert page(await long.answer())
             long.send(b"POST /body HTTP/1.1\r\nHost: here\r\nContent-Length: 50000\r\n\r\n", b"x" * 50_000)
             assert (await long.answer()).status == 200
+
+    perform(play(), loop)
+
+
+async def narrow(place: House, asked: bytes) -> socket.socket:
+    """A line on which this was asked, with little room for answers."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+    line.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(line, ("127.0.0.1", place.port))
+    await loop.sock_sendall(line, asked)
+    return line
+
+
+@LOOPS
+@pytest.mark.parametrize("room", [65_536, 2 * HUGE], ids=["said-bit-by-bit", "said-at-once"])
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept", "to-be-closed"])
+def test_a_reader_who_takes_nothing_is_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str, more: bytes, room: int
+) -> None:
+    monkeypatch.setattr("tertulia.live.relay.takeover.TAKE_SECONDS", 0.1)
+
+    async def play() -> None:
+        async with house(tmp_path) as place:
+            with await narrow(place, b"GET /huge HTTP/1.1\r\nHost: here\r\n" + more) as line:
+                lines = place.server.server_state.connections
+                async with asyncio.timeout(5):
+                    while not lines:  # noqa: ASYNC110 - they ring no bell
+                        await asyncio.sleep(0)
+                    next(iter(lines)).transport.set_write_buffer_limits(high=room)
+                    await asyncio.get_running_loop().sock_sendall(line, b"\r\n")
+                    while lines:  # noqa: ASYNC110
+                        await asyncio.sleep(0.01)
+
+    perform(play(), loop)
+
+
+@LOOPS
+def test_a_reader_who_takes_little_by_little_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str
+) -> None:
+    monkeypatch.setattr("tertulia.live.relay.takeover.TAKE_SECONDS", 0.2)
+
+    async def play() -> None:
+        async with house(tmp_path) as place:
+            with await narrow(place, PAGE.replace(b"/page", b"/huge")) as line:
+                running, taken = asyncio.get_running_loop(), 0
+                until = running.time() + 2
+                while running.time() < until:
+                    taken += len(await running.sock_recv(line, 65_536))
+                    await asyncio.sleep(0.05)
+                while taken < HUGE and (piece := await running.sock_recv(line, 2**20)):
+                    taken += len(piece)
+                assert taken > HUGE
 
     perform(play(), loop)
