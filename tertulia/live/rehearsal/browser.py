@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -12,6 +14,7 @@ import httptools
 
 PATIENCE_SECONDS = 30
 REDIRECTS = 5
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class LineDown(Exception):  # noqa: N818 - it describes the line
@@ -94,12 +97,19 @@ class Page(HTMLParser):
 
 
 class Browser:
-    """One person's browser: cookies by path, one connection that is kept and made anew when it breaks."""
+    """One person's browser: cookies by path, one connection that is kept and made anew when it breaks.
 
-    def __init__(self, host: str, port: int, language: str = "en") -> None:
+    With `tls` it speaks https, and believes whom that trusts.
+    """
+
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None = None, language: str = "en") -> None:
         self.host = host
         self.port = port
+        self.tls = tls
         self.language = language
+        self._scheme = "https" if tls else "http"
+        name = f"[{host}]" if ":" in host else host
+        self._authority = name if port == DEFAULT_PORTS[self._scheme] else f"{name}:{port}"
         self._cookies: dict[tuple[str, str], str] = {}
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -118,9 +128,35 @@ class Browser:
         """The answer to a POST of `body` with content type `kind`; LineDown."""
         return await self._ask("POST", path, body, kind)
 
-    def head(self, method: str, path: str, extra: dict[str, str]) -> bytes:
+    async def stream(self, path: str, last: str) -> AsyncGenerator[str | Response, None]:
+        """On a line of its own: the answer without its body, then event after event, from what follows `last`.
+
+        It ends when the stream does, or at once if it is none; OSError, httptools.HttpParserError.
+        """
+        reader, writer = await asyncio.open_connection(self.host, self.port, ssl=self.tls)
+        try:
+            writer.write(self._head("GET", path, {"Accept": "text/event-stream", "Last-Event-ID": last}))
+            response = Response(path)
+            parser = httptools.HttpResponseParser(response)
+            told = False
+            while chunk := await reader.read(65_536):
+                parser.feed_data(chunk)
+                response.status = parser.get_status_code()
+                if response.status and not told:
+                    told = True
+                    yield response
+                *blocks, response.body = response.body.split(b"\n\n")
+                for block in blocks:
+                    yield block.decode()
+                if response.is_complete:
+                    return
+        finally:
+            # Not a polite end, for which TLS waits: a stream is left as a phone leaves it.
+            writer.transport.abort()
+
+    def _head(self, method: str, path: str, extra: dict[str, str]) -> bytes:
         """The head of a request with this browser's cookies."""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}", f"Accept-Language: {self.language}"]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {self._authority}", f"Accept-Language: {self.language}"]
         matching = [f"{name}={text}" for (name, under), text in self._cookies.items() if path.startswith(under)]
         if matching:
             lines.append(f"Cookie: {'; '.join(matching)}")
@@ -130,7 +166,7 @@ class Browser:
     async def hang_up(self) -> None:
         """Close the kept connection."""
         if self._line:
-            self._line[1].close()
+            self._line[1].transport.abort()
             self._line = None
 
     async def _follow(self, response: Response, left: int) -> Response:
@@ -143,10 +179,10 @@ class Browser:
     async def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Response:
         path = path.partition("#")[0]
         extra = {"Content-Length": str(len(body)), "Content-Type": kind} if method == "POST" else {}
-        extra["Origin"] = f"http://{self.host}:{self.port}"
+        extra["Origin"] = f"{self._scheme}://{self._authority}"
         try:
             async with self._one_at_a_time, asyncio.timeout(PATIENCE_SECONDS):
-                response = await self._exchange(path, self.head(method, path, extra) + body)
+                response = await self._exchange(path, self._head(method, path, extra) + body)
         except (OSError, asyncio.IncompleteReadError, TimeoutError, httptools.HttpParserError) as fault:
             await self.hang_up()
             raise LineDown(f"{method} {path}: {type(fault).__name__}") from fault
@@ -157,7 +193,7 @@ class Browser:
 
     async def _exchange(self, path: str, request: bytes) -> Response:
         if self._line is None or self._line[1].is_closing() or self._line[0].at_eof():
-            self._line = await asyncio.open_connection(self.host, self.port)
+            self._line = await asyncio.open_connection(self.host, self.port, ssl=self.tls)
         reader, writer = self._line
         writer.write(request)
         response = Response(path)

@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import httptools
+
 from tertulia.live.rehearsal.books import Books, Heard
 from tertulia.live.rehearsal.browser import Browser, LineDown, Page, Response
 
@@ -136,7 +138,7 @@ class Participant:
         """Keep a stream open; after a loss, go on from the last position heard."""
         pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
         while time.perf_counter() < max(until, self.books.contact + KEEPS_TRYING_SECONDS):
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError, LineDown):
+            with contextlib.suppress(OSError, httptools.HttpParserError, LineDown):
                 if await self._hear_stream():
                     pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
             await asyncio.sleep(pause)
@@ -145,22 +147,18 @@ class Participant:
 
     async def _hear_stream(self) -> bool:
         """Listen until the stream ends; whether it was one."""
-        reader, writer = await asyncio.open_connection(self.browser.host, self.browser.port)
-        try:
-            resume = {"Accept": "text/event-stream", "Last-Event-ID": self.seat.position}
-            writer.write(self.browser.head("GET", self.seat.stream, resume))
-            status = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1]
-            if status == b"401":
-                await self.browser.get(self.seat.ticket)
-            if status != b"200":
-                return False
-            while block := await reader.readuntil(b"\n\n"):
-                self._take(block.decode())
-        except asyncio.IncompleteReadError:
-            return True
-        finally:
-            writer.close()
-        return True
+        is_one = False
+        async with contextlib.aclosing(self.browser.stream(self.seat.stream, self.seat.position)) as heard:
+            async for piece in heard:
+                if isinstance(piece, str):
+                    self._take(piece)
+                    continue
+                is_one = piece.status == 200  # noqa: PLR2004
+                if piece.status == 401:  # noqa: PLR2004 - the ticket has run out
+                    await self.browser.get(self.seat.ticket)
+                if not is_one:
+                    break
+        return is_one
 
     def _take(self, block: str) -> None:
         fields = dict(line.split(": ", 1) for line in block.strip().splitlines() if ": " in line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,10 @@ SETTLE_SECONDS = 60
 
 @dataclass(frozen=True)
 class Plan:
-    """`participants` in `zones` time zones talk for `seconds`, together saying `rate` messages a second."""
+    """`participants` in `zones` time zones talk for `seconds`, together saying `rate` messages a second.
+
+    With `tls` they come over https, and believe whom that trusts.
+    """
 
     slug: str
     host: str
@@ -32,6 +36,7 @@ class Plan:
     zones: int
     seconds: float
     rate: float
+    tls: ssl.SSLContext | None = None
 
 
 Progress = Callable[[str], None]
@@ -77,7 +82,7 @@ def run(plan: Plan, progress: Progress) -> Books:
 
 
 def _participant(plan: Plan, number: int, books: Books) -> Participant:
-    return Participant(number + 1, plan.zones, Browser(plan.host, plan.port), books)
+    return Participant(number + 1, plan.zones, Browser(plan.host, plan.port, plan.tls), books)
 
 
 async def _come_in(plan: Plan, crowd: list[Participant], books: Books) -> list[Participant]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +28,8 @@ class Command(BaseCommand):
     """Rehearse an event: people come in, listen, write, lose their line and return; then the books are compared.
 
     Without --url everything happens in a copy of the programme on a server of its own, and nothing of it stays.
-    Refuses (exit 2) an unknown event, numbers out of range, and a --url elsewhere without --i-run-this-server.
+    Refuses (exit 2) an unknown event, numbers out of range, a --url elsewhere without --i-run-this-server, and a --ca
+    that holds no certificate.
     Exit 1 when the books do not balance.
     """
 
@@ -47,6 +49,9 @@ class Command(BaseCommand):
             "--rate", type=float, metavar="R", default=5.0, help="messages a second, all together (default: 5)"
         )
         parser.add_argument("--url", help="a server that is already running (default: start one for the rehearsal)")
+        parser.add_argument(
+            "--ca", metavar="FILE", help="whom to trust at an https --url (default: as this machine does)"
+        )
         parser.add_argument("--i-run-this-server", action="store_true", help="needed for a --url on another machine")
         parser.add_argument("--json", action="store_true", help="report as one JSON object")
 
@@ -78,7 +83,8 @@ class Command(BaseCommand):
     def _elsewhere(self, options: dict[str, Any]) -> tuple[Plan, Books, Log]:
         """On a running server; its log is the one of this data folder."""
         place = urlsplit(options["url"])
-        plan = _plan(options, place.hostname or "", place.port or 80)
+        tls = _trust(options["ca"]) if place.scheme == "https" else None
+        plan = _plan(options, place.hostname or "", place.port or (443 if tls else 80), tls)
         books = run(plan, self._progress)
         try:
             return plan, books, read_log(log_address(), settings.KEYS, books.room)
@@ -102,11 +108,13 @@ def _check(options: dict[str, Any]) -> None:
     for name, (least, most) in LIMITS.items():
         if not least <= options[name] <= most:
             raise CommandError(f"--{name} is between {least} and {most}")
+    if options["ca"] and not (options["url"] or "").startswith("https://"):
+        raise CommandError("--ca belongs to an https --url")
     if not options["url"]:
         return
     place = urlsplit(options["url"])
-    if place.scheme != "http" or not place.hostname:
-        raise CommandError("--url is an address such as http://127.0.0.1:8000")
+    if place.scheme not in {"http", "https"} or not place.hostname:
+        raise CommandError("--url is an address such as http://127.0.0.1:8000 or https://festival.example")
     if not _is_loopback(place.hostname) and not options["i_run_this_server"]:
         raise CommandError(f"{place.hostname} is another machine: say --i-run-this-server if it is yours")
 
@@ -118,6 +126,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _plan(options: dict[str, Any], host: str, port: int) -> Plan:
+def _trust(file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as fault:
+        raise CommandError(f"--ca {file} holds no certificate that can be read") from fault
+
+
+def _plan(options: dict[str, Any], host: str, port: int, tls: ssl.SSLContext | None = None) -> Plan:
     seconds = options["minutes"] * 60
-    return Plan(options["slug"], host, port, options["participants"], options["countries"], seconds, options["rate"])
+    people = (options["participants"], options["countries"])
+    return Plan(options["slug"], host, port, *people, seconds, options["rate"], tls)

@@ -29,6 +29,9 @@ FIGURES = [
     "errors",
 ]
 
+AN_ADDRESS = "--url is an address such as http://127.0.0.1:8000 or https://festival.example"
+NOT_ONE = "holds no certificate that can be read"
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
@@ -41,8 +44,16 @@ FIGURES = [
         (["nights", "--minutes", "0"], "--minutes is between 0.05 and 600"),
         (["nights", "--minutes", "nan"], "--minutes is between 0.05 and 600"),
         (["nights", "--rate", "-1"], "--rate is between 0.01 and 5000"),
-        (["nights", "--url", "nowhere"], "--url is an address such as http://127.0.0.1:8000"),
-        (["nights", "--url", "https://127.0.0.1"], "--url is an address such as http://127.0.0.1:8000"),
+        (["nights", "--url", "nowhere"], AN_ADDRESS),
+        (["nights", "--url", "ftp://127.0.0.1"], AN_ADDRESS),
+        (["nights", "--url", "https://127.0.0.1", "--ca", __file__], f"--ca {__file__} {NOT_ONE}"),
+        (["nights", "--url", "https://127.0.0.1", "--ca", "/no/such"], f"--ca /no/such {NOT_ONE}"),
+        (["nights", "--url", "http://127.0.0.1", "--ca", __file__], "--ca belongs to an https --url"),
+        (["nights", "--ca", __file__], "--ca belongs to an https --url"),
+        (
+            ["nights", "--url", "https://192.0.2.7"],
+            "192.0.2.7 is another machine: say --i-run-this-server if it is yours",
+        ),
         (
             ["nights", "--url", "http://festival.example"],
             "festival.example is another machine: say --i-run-this-server if it is yours",
