@@ -65,6 +65,10 @@ class KeyStore:
         except (FileNotFoundError, NotADirectoryError):
             return False
 
+    def is_open(self) -> bool:
+        """Whether the folder is there and can be looked into."""
+        return os.access(self.folder, os.R_OK | os.X_OK)
+
     def get(self, name: str) -> bytes:
         """The key called `name`; Unreadable if it was never made or has been destroyed."""
         try:

@@ -16,6 +16,8 @@ from tertulia.live.relay.room import RESET, Room
 from tertulia.live.relay.tickets import COOKIE, Ticket, check
 
 PREFIX = b"/stream/"
+# Who watches over a relay asks here, if it has a port of its own; on a shared port the pages answer.
+ALIVE, READY = b"/healthz", b"/readyz"
 METHOD_BYTES = 16
 # A request that is not complete after this many seconds is given up.
 PATIENCE_SECONDS = 20
@@ -25,14 +27,14 @@ LINGER_SECONDS = 2
 log = logging.getLogger("tertulia.relay")
 
 
-def is_for_relay(start: bytes) -> bool | None:
-    """Whether a request that starts with these bytes is for the relay; None if more are needed to tell."""
+def is_for_relay(start: bytes, places: tuple[bytes, ...] = (PREFIX,)) -> bool | None:
+    """Whether a request that starts with these bytes is for one of `places`; None if more are needed to tell."""
     method, space, target = start.lstrip(b"\r\n")[: METHOD_BYTES + 1 + len(PREFIX)].partition(b" ")
     if not space:
         return None if len(method) <= METHOD_BYTES and (method.isalpha() or not method) else False
-    if len(target) >= len(PREFIX):
-        return target.startswith(PREFIX)
-    return None if PREFIX.startswith(target) else False
+    if target.startswith(places):
+        return True
+    return None if any(place.startswith(target) for place in places) else False
 
 
 class RelayConnection(asyncio.Protocol):
@@ -41,6 +43,7 @@ class RelayConnection(asyncio.Protocol):
     def __init__(self, relay: Relay, give_back: Callable[[bytes], None] | None = None) -> None:
         self.relay = relay
         self._give_back = give_back
+        self._places = (PREFIX,) if give_back else (PREFIX, ALIVE, READY)
         self._transport: asyncio.Transport
         self._received = b""
         self._request: Request | None = None
@@ -108,7 +111,7 @@ class RelayConnection(asyncio.Protocol):
     def _begin(self) -> bool:
         """Read the head of the next request, if it is here and ours."""
         self._received = self._received.lstrip(b"\r\n")
-        ours = is_for_relay(self._received)
+        ours = is_for_relay(self._received, self._places)
         if ours is False:
             self._hand_back()
             return False
@@ -156,6 +159,8 @@ class RelayConnection(asyncio.Protocol):
             self._advance()
 
     async def _answer(self, request: Request) -> HTTPStatus:
+        if not request.path.startswith(PREFIX.decode()):
+            return await self._tell_how_it_is(request)
         name = request.path.removeprefix(PREFIX.decode())
         ticket = self._ticket(request, name)
         try:
@@ -169,6 +174,17 @@ class RelayConnection(asyncio.Protocol):
         if request.method == "POST":
             return await self._post(request, ticket)
         raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "GET listens, POST speaks")
+
+    async def _tell_how_it_is(self, request: Request) -> HTTPStatus:
+        if request.path not in {ALIVE.decode(), READY.decode()} or request.method != "GET":
+            raise Refused(HTTPStatus.NOT_FOUND, "only /stream/ is served here")
+        if request.path == ALIVE.decode():
+            self._say(HTTPStatus.OK, {"alive": True}, request)
+            return HTTPStatus.OK
+        lacking = await self.relay.lacking()
+        status = HTTPStatus.SERVICE_UNAVAILABLE if lacking else HTTPStatus.OK
+        self._say(status, {"ready": not lacking, "lacking": lacking}, request)
+        return status
 
     def _ticket(self, request: Request, room: str) -> Ticket:
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:

@@ -90,8 +90,8 @@ def _length(headers: dict[str, str]) -> int:
 
 
 def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, retry_after: float = 0) -> bytes:
-    """A whole response with a JSON body; a fault is a problem document (RFC 9457)."""
-    is_problem = status >= HTTPStatus.BAD_REQUEST
+    """A whole response with a JSON body; a fault that is told in words is a problem document (RFC 9457)."""
+    is_problem = status >= HTTPStatus.BAD_REQUEST and not isinstance(body, dict)
     if is_problem:
         body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": body}
     content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()

@@ -19,6 +19,9 @@ from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
 
 LINE_BYTES = 65_536
 PATIENCE_SECONDS = 10.0
+# Who only looks whether the relay is there does not wait that long.
+LOOK_SECONDS = 3.0
+HOW_IS_IT: dict[str, Any] = {"ask": "how it is"}
 # Linux allows 107 bytes for the path of a socket.
 PATH_BYTES = 107
 
@@ -90,6 +93,8 @@ class Hub:
             asked = json.loads(line)
             if "send_away" in asked:
                 return {"sent_away": self.relay.send_away(frozenset(asked["send_away"]))}
+            if asked == HOW_IS_IT:
+                return {"lacking": await self.relay.lacking()}
             return {"sequence": await self._say(asked)}
         except tuple(_REFUSALS) as fault:
             refused = _REFUSALS[type(fault)]
@@ -107,14 +112,23 @@ class Hub:
         return await self.relay.say(draft)
 
 
-def ask(path: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Hand one request to the hub at `path` and wait for its answer; NotStored if nobody answers in 10 s."""
+def lacking(path: Path) -> list[str]:
+    """What the relay behind the hub at `path` lacks, as `Relay.lacking`; "relay" if nobody answers in 3 s."""
+    try:
+        answer = ask(path, HOW_IS_IT, LOOK_SECONDS)
+    except NotStored:
+        return ["relay"]
+    return [str(part) for part in answer.get("lacking", ["relay"])]
+
+
+def ask(path: Path, request: dict[str, Any], patience: float = PATIENCE_SECONDS) -> dict[str, Any]:
+    """Hand one request to the hub at `path` and wait for its answer; NotStored if none comes in `patience` seconds."""
     question = json.dumps(request).encode() + b"\n"
     if len(question) > LINE_BYTES:
         return {"refused": "malformed", "why": "the message is too long"}
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-            line.settimeout(PATIENCE_SECONDS)
+            line.settimeout(patience)
             line.connect(os.fspath(path))
             line.sendall(question)
             answer = json.loads(line.makefile("rb").readline())

@@ -28,6 +28,8 @@ BATCH = 1000
 
 # So long may connections take to let go when the relay stops.
 FAREWELL_SECONDS = 2.0
+# A log that has not answered by then is not there.
+LOOK_SECONDS = 2.0
 # Whoever is further behind than this fetches the page anew instead of hearing it all again.
 BEHIND = 5000
 
@@ -121,6 +123,17 @@ class Relay:
         if self._committer is None:
             self._committer = asyncio.create_task(self._commit())
         return await done
+
+    async def lacking(self) -> list[str]:
+        """What stands in the way of serving, of "keys", "log" and "closing"; nothing is in the way of a sound relay."""
+        lacks = [] if self.keys.is_open() else ["keys"]
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._in_thread(self._store.read, "", 0, 1)
+        except Exception as fault:  # noqa: BLE001 - whatever a store raises, it is not there
+            log.warning("the room log did not answer: %s", type(fault).__name__)
+            lacks.append("log")
+        return [*lacks, "closing"] if self.closing else lacks
 
     async def room(self, name: str) -> Room:
         """The room called `name`; NoSuchRoom if it was never opened or its text is erased, from that moment on."""
