@@ -16,10 +16,10 @@ FILE = "address"
 EVERY_ADDRESS = {"0.0.0.0", "::", ""}  # noqa: S104 - told apart, not listened on
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Where a server listens, as it is said on the line."""
+def add_options(parser: argparse.ArgumentParser, port: int = PORT) -> None:
+    """Where a server listens, as it is said on the line; `port` holds if none is given."""
     parser.add_argument("--host", default=HOST, help="the address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=PORT, help=f"the port, 1 to 65535 (default: {PORT})")
+    parser.add_argument("--port", type=int, default=port, help=f"the port, 1 to 65535 (default: {port})")
 
 
 def address_at(host: str, port: int) -> str:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.db import connections
 
 from tertulia.project.body import Incoming, Receive, Refused, received
 from tertulia.project.front import Scope, secure_address, seen_through
 from tertulia.project.outgoing import Outgoing, Send
 from tertulia.project.refusals import turn_away
+from tertulia.project.warm import load_pages
 from tertulia.project.wsgi import application as pages
 
 THREADS = 8
@@ -19,6 +27,28 @@ RETRY_SECONDS = b"10"
 # Nothing bounds the queue: what waits for a reader is counted in its answer, and a thread never waits for one.
 # Django hands over a response where the type says an iterable of bytes; it is one.
 _pages: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS, send_queue_size=0)
+
+
+def loaded() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """The application, when whatever the first visitor needs has been loaded: in each process of `tertulia web`."""
+    # In a thread, as every page: the loop that asks for the application runs already, and Django would refuse.
+    loading = Thread(target=_load)
+    loading.start()
+    loading.join()
+    if parent := parent_process():
+        Thread(target=_go_with, args=(parent,), daemon=True).start()
+    return application
+
+
+def _load() -> None:
+    load_pages()
+    connections.close_all()
+
+
+def _go_with(parent: BaseProcess) -> None:
+    """End when the process that began this one is gone, however it went: else the port would stay taken."""
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,6 +15,8 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
 log = logging.getLogger("tertulia.pages")
+# Asked every few seconds by machines: a line for each would bury the others.
+ASKED_BY_MACHINES = {"healthz", "readyz"}
 
 
 class RouteLog:
@@ -29,7 +31,8 @@ class RouteLog:
         response = self.get_response(request)
         route = request.resolver_match.view_name if request.resolver_match else "-"
         took = (time.perf_counter() - started) * 1000
-        log.info("%s %s %d %.0f ms", request.method, route or "-", response.status_code, took)
+        level = logging.DEBUG if route in ASKED_BY_MACHINES else logging.INFO
+        log.log(level, "%s %s %d %.0f ms", request.method, route or "-", response.status_code, took)
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> None:  # noqa: ARG002 - Django's signature

@@ -1,4 +1,4 @@
-"""The server: pages and relay in one process and on one port, and the worker as its child."""
+"""The servers: pages and relay in one process and on one port with the worker as its child, or each by itself."""
 
 from __future__ import annotations
 
@@ -6,40 +6,131 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
-from wsgiref.util import setup_testing_defaults
 
 import uvicorn
+import uvloop
 from django.conf import settings
+from django.core.management import CommandError
+from django.db import connection, connections
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from tertulia.live.queries import log_address
+from tertulia.live.relay.connection import RelayConnection
 from tertulia.live.relay.hub import Hub
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.takeover import shared_protocol
 from tertulia.project import address
+from tertulia.project.release import is_prepared
 
 GRACE_SECONDS = 10
+# How many may stand at the door of the relay at once, when everybody comes back after a restart.
+BACKLOG = 4096
 log = logging.getLogger("tertulia.house")
 
 
-def load_pages() -> None:
-    """Import whatever pages need and make the front page once, for nobody; processes forked afterwards share it.
-
-    Whatever is imported or made for the first time after a fork writes on memory that was shared until then.
-    """
-    pages = import_module("tertulia.project.wsgi").application
-    request: dict[str, Any] = {"HTTP_HOST": settings.HOST}
-    setup_testing_defaults(request)
-    pages(request, lambda *_: None).close()
+def check_parts() -> None:
+    """CommandError on SQLite, which is not meant for several servers, and on a database of another release."""
+    if connection.vendor == "sqlite":
+        raise CommandError("web and relay run apart on PostgreSQL only: set DATABASE_URL, or start `serve`")
+    if not is_prepared():
+        raise CommandError("the database has not been brought up to this release: `prepare` does it")
 
 
-class House(uvicorn.Server):
+def _settings_of(host: str, port: int, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        host=host,
+        port=port,
+        ws="none",
+        loop="uvloop",
+        lifespan="off",
+        interface="asgi3",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        **more,
+    )
+
+
+class Quiet(uvicorn.Server):
+    """uvicorn's own, but the signal that ended the server is not sent once more: there may be more to be ended."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, and then all is said."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
+
+class Pages:
+    """The pages without the relay, in as many processes as `workers` says; a process that dies is replaced."""
+
+    def __init__(self, host: str, port: int, workers: int) -> None:
+        self.started = False
+        self._config = _settings_of(
+            host, port, app="tertulia.project.asgi:loaded", factory=True, http="httptools", workers=workers
+        )
+
+    def run(self) -> None:
+        """Until told to stop; requests that are under way are finished."""
+        if self._config.workers == 1:
+            server = Quiet(self._config)
+            server.run()
+            self.started = server.started
+            return
+        connections.close_all()
+        crew = Multiprocess(self._config, [self._config.bind_socket()])
+        crew.run()
+        self.started = all(process.exitcode != STARTUP_FAILURE for process in crew.processes)
+
+
+class Streams:
+    """The relay without the pages: a port of its own, and the hub on which pages speak to it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = port
+        self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))
+        self.hub = Hub(self.relay, settings.LIVE_SOCKET)
+
+    def run(self) -> None:
+        """Until told to stop; what is being committed is finished. Taken; Damaged; OSError if the port is taken."""
+        connections.close_all()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told.set)
+        async with self._relaying():
+            door = await loop.create_server(lambda: RelayConnection(self.relay), self.host, self.port, backlog=BACKLOG)
+            await told.wait()
+            door.close()
+
+    @contextlib.asynccontextmanager
+    async def _relaying(self) -> AsyncIterator[None]:
+        """Be the one relay of this place until the end of the block."""
+        await self.hub.start()
+        try:
+            self.relay.start()
+            yield
+        finally:
+            await self.hub.stop()
+            await self.relay.stop()
+
+
+class House(Quiet):
     """Pages, streams and the hub between them; they start and end together.
 
     `worker` is the process id of a child that does the work that is put off; another takes its place when it dies.
@@ -52,30 +143,8 @@ class House(uvicorn.Server):
         self._watch = -1
         self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))
         self.hub = Hub(self.relay, settings.LIVE_SOCKET)
-        super().__init__(
-            uvicorn.Config(
-                "tertulia.project.asgi:application",
-                host=host,
-                port=port,
-                http=shared_protocol(self.relay),
-                ws="none",
-                loop="uvloop",
-                lifespan="off",
-                interface="asgi3",
-                access_log=False,
-                log_config=None,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            )
-        )
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """As uvicorn's, but the signal that ended the server is not sent once more: the worker is still to be ended."""
-        with super().capture_signals():
-            yield
-            self._captured_signals.clear()
+        protocol = shared_protocol(self.relay)
+        super().__init__(_settings_of(host, port, app="tertulia.project.asgi:application", http=protocol))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Take the place of the one relay, then open the port."""

@@ -185,6 +185,8 @@ TASKS = {
 # The room log beside SQLite (with PostgreSQL it is a schema of the same database), and where its one writer listens.
 ROOMS_FILE = DATA / "rooms.sqlite3"
 LIVE_SOCKET = DATA / "hub.sock"
+# Whoever works touches it, several times in each lease.
+WORKER_SIGN = DATA / "worker.sign"
 
 # Logs go to standard error: route names, statuses, durations, kinds of faults. Django's own request logger
 # would write paths, and its security logger what a stranger sent; both are off.

@@ -9,10 +9,13 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from tertulia.design import urls as design_urls
 from tertulia.home import urls as home_urls
+from tertulia.project import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("tertulia.people.urls.staff")),
     path("staff/", include(wagtailadmin_urls)),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
     *design_urls.without_language,
     *home_urls.without_language,
 ]

@@ -32,6 +32,7 @@ def work(stop: threading.Event, *, child_of: int | None = None) -> None:
     kept_up = 0.0
     while not stop.is_set() and child_of in {None, os.getppid()}:
         busy = False
+        _show_life()
         try:
             close_old_connections()
             if time.monotonic() - kept_up > min(UPKEEP_SECONDS, settings.TERTULIA_LEASE_SECONDS):
@@ -93,6 +94,14 @@ def _keep_up() -> None:
     queue.follow_schedule()
 
 
+def _show_life() -> None:
+    """The time of a file says that a worker is there: nothing is written into the database at rest."""
+    try:
+        settings.WORKER_SIGN.touch(mode=0o600)
+    except OSError as fault:
+        log.warning("the sign of life could not be given: %s", fault.strerror)
+
+
 def _do_one() -> bool:
     """Do one task if one is due, and log its name, its outcome and how long it took."""
     row = queue.take()
@@ -133,6 +142,7 @@ def _renew_until(done: threading.Event, row: queue.Row) -> None:
     while not done.wait(settings.TERTULIA_LEASE_SECONDS / BEATS_PER_LEASE):
         try:
             queue.renew(row)
+            _show_life()
         except Error as fault:
             log.warning("a lease could not be renewed: %s", type(fault).__name__)
         finally:

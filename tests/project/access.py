@@ -1,8 +1,14 @@
-"""Who gets in at the addresses that libraries answer."""
+"""Who is told how the house is, and who gets in at the addresses that libraries answer."""
 
 from __future__ import annotations
 
 from tests.architecture.access import Neighbour, Route, administrators, everybody, staff
+
+ROUTES = [
+    Route("healthz", get=everybody(200)),
+    # Nobody works and no relay runs here: everybody is told the same of it.
+    Route("readyz", get=everybody(503)),
+]
 
 NEIGHBOURS = [
     Neighbour(

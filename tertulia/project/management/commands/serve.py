@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import signal
-import socket
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
@@ -14,10 +12,10 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from tertulia.live.relay.hub import Taken
 from tertulia.live.relay.store.log import Damaged
 from tertulia.project import address
-from tertulia.project.server import House, load_pages
+from tertulia.project.place import check_place
+from tertulia.project.server import House
+from tertulia.project.warm import load_pages
 from tertulia.project.worker import fork_child
-
-LAST_PORT = 65_535
 
 
 class Command(BaseCommand):
@@ -35,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prepare the data folder, then serve."""
-        _try(options["host"], options["port"])
+        check_place(options["host"], options["port"])
         call_command("prepare", verbosity=0)
         self.serve(options["host"], options["port"])
 
@@ -46,7 +44,7 @@ class Command(BaseCommand):
 
     def serve(self, host: str, port: int) -> None:
         """Serve until told to stop; CommandError if that cannot begin."""
-        _try(host, port)
+        check_place(host, port)
         load_pages()
         child = fork_child()
         try:
@@ -59,20 +57,6 @@ class Command(BaseCommand):
             _end(child)
         if not house.started:
             raise CommandError(f"the port {port} could not be opened")
-
-
-def _try(host: str, port: int) -> None:
-    """Refuse what cannot be listened on before anything is started."""
-    if not 0 <= port <= LAST_PORT:
-        raise CommandError(f"a port is a number from 1 to {LAST_PORT}")
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as place:
-        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            place.bind((host, port))
-        except OSError as fault:
-            if fault.errno == errno.EADDRINUSE:
-                raise CommandError(f"the port {port} is taken: name another one with --port") from fault
-            raise CommandError(f"{host} port {port} cannot be listened on: {fault.strerror or fault}") from fault
 
 
 def _end(child: int) -> None:
