@@ -44,7 +44,7 @@ def _checks() -> dict[str, list[str]]:
         checks["layers"] = [_tool("lint-imports"), "--no-cache"]
     shellcheck = shutil.which("shellcheck")
     if shellcheck:
-        checks["shell"] = [shellcheck, "run", ".ci/run"]
+        checks["shell"] = [shellcheck, "run", ".ci/run", "deploy/tertulia"]
     return checks
 
 

@@ -76,7 +76,9 @@ CATALOGUES = "python -m tertulia.project.catalogues"
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
 def test_shellcheck_finds_nothing() -> None:
-    done = subprocess.run(["shellcheck", "run", ".ci/run"], cwd=ROOT, check=False, capture_output=True, text=True)
+    done = subprocess.run(
+        ["shellcheck", "run", ".ci/run", "deploy/tertulia"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
     assert done.stdout == ""
 
 
