@@ -8,8 +8,12 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
+
+from tests.prove._steps import Unproved
 
 CLONE = "/srv/tertulia"
 # What a machine is told about where packages come from and whom to trust; nothing else is taken along.
@@ -77,6 +81,26 @@ class BareRoot:
         place = self.folder / file.relative_to("/")
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.read_bytes())
+
+
+def finish(process: subprocess.Popen[str], *, minutes: int) -> list[str]:
+    """What a process says until it ends well; Unproved if it does not, or not in that many minutes."""
+    said = list(lines(process, minutes=minutes))
+    if process.wait() != 0:
+        raise Unproved(f"exit code {process.returncode}; last words: {said[-1:]}")
+    return said
+
+
+def lines(process: subprocess.Popen[str], *, minutes: int) -> Iterator[str]:
+    """What the process says, shown as it is said; it is killed, and that is a failure, when its time is over."""
+    late = threading.Timer(minutes * 60, process.kill)
+    late.start()
+    try:
+        for line in process.stdout or ():
+            print(f"  │ {line}", end="", flush=True)
+            yield line.rstrip("\n")
+    finally:
+        late.cancel()
 
 
 def end(process: subprocess.Popen[str]) -> None:

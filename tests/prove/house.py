@@ -6,15 +6,13 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.prove._bare_root import BareRoot, end
+from tests.prove._bare_root import BareRoot, end, finish, lines
 from tests.prove._steps import Outcome, Step, Unproved, are_known, prove
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -49,7 +47,7 @@ def _step(root: BareRoot, name: str, proof: Callable[[BareRoot], str]) -> Step:
 def greeting(root: BareRoot) -> str:
     """./run alone says what there is and installs nothing."""
     root.clone(REPOSITORY)
-    said = _finish(root.start("./run"), minutes=1)
+    said = finish(root.start("./run"), minutes=1)
     if not any("./run demo " in line for line in said) or (root.folder / "srv/tertulia/.venv").exists():
         raise Unproved("no greeting, or something was set up for it")
     return said[0]
@@ -59,7 +57,7 @@ def visitor(root: BareRoot) -> str:
     """Whoever may not install packages is told in one line what to install."""
     root.clone(REPOSITORY)
     process = root.start("./run demo", user="nobody")
-    said = list(_lines(process, minutes=1))
+    said = list(lines(process, minutes=1))
     if process.wait() != 1 or len(said) != 1 or "python3-venv" not in said[0]:
         raise Unproved(f"exit code {process.returncode} and {len(said)} lines: {said[:3]}")
     return said[0]
@@ -68,7 +66,7 @@ def visitor(root: BareRoot) -> str:
 def commands(root: BareRoot) -> str:
     """./run --help sets up what the program needs and lists its commands."""
     root.clone(REPOSITORY)
-    said = _finish(root.start("./run --help"), minutes=MINUTES_FOR_THE_DEMO)
+    said = finish(root.start("./run --help"), minutes=MINUTES_FOR_THE_DEMO)
     if not any(line.startswith("  prepare ") for line in said):
         raise Unproved("the commands are not listed")
     return "the commands are listed"
@@ -86,7 +84,7 @@ def _demo(root: BareRoot, *, minutes: int) -> str:
     process = root.start(f"./run demo --port {port}")
     began = time.monotonic()
     try:
-        for line in _lines(process, minutes=minutes):
+        for line in lines(process, minutes=minutes):
             if f"http://127.0.0.1:{port}" in line:
                 answer = _answer(f"http://127.0.0.1:{port}/")
                 return f"it answered {answer} after {time.monotonic() - began:.0f} s"
@@ -98,29 +96,10 @@ def _demo(root: BareRoot, *, minutes: int) -> str:
 def suite(root: BareRoot) -> str:
     """./run test on a fresh clone sets up browser, databases and packages, and the suite passes."""
     root.clone(REPOSITORY)
-    return _finish(root.start("./run test"), minutes=MINUTES_FOR_THE_TESTS)[-1]
+    return finish(root.start("./run test"), minutes=MINUTES_FOR_THE_TESTS)[-1]
 
 
 PROOFS = {"greeting": greeting, "visitor": visitor, "commands": commands, "demo": demo, "test": suite}
-
-
-def _finish(process: subprocess.Popen[str], *, minutes: int) -> list[str]:
-    said = list(_lines(process, minutes=minutes))
-    if process.wait() != 0:
-        raise Unproved(f"exit code {process.returncode}; last words: {said[-1:]}")
-    return said
-
-
-def _lines(process: subprocess.Popen[str], *, minutes: int) -> Iterator[str]:
-    """What the process says, shown as it is said; it is killed, and that is a failure, when its time is over."""
-    late = threading.Timer(minutes * 60, process.kill)
-    late.start()
-    try:
-        for line in process.stdout or ():
-            print(f"  │ {line}", end="", flush=True)
-            yield line.rstrip("\n")
-    finally:
-        late.cancel()
 
 
 def _answer(address: str) -> int:
