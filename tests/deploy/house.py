@@ -82,9 +82,12 @@ class Apart:
             self._lay_out()
             done = self.command("prepare")
             assert (done.returncode, done.stderr) == (0, ""), done.stderr
+            done = self.command("pages", "away", "--out", f"{self.folder}/www/away.html")
+            assert done.returncode == 0, done.stderr
             for name in (*SERVICES, "nginx"):
                 self.start(name)
-            until(lambda: self.lacking() == [])
+            until(lambda: self.processes["nginx"].poll() is not None or self.lacking() == [])
+            assert self.processes["nginx"].poll() is None, (self.folder / "log/start.log").read_text()
         except BaseException:
             self.__exit__()
             raise
