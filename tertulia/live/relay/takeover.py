@@ -71,7 +71,7 @@ class SharedProtocol(HttpToolsProtocol):
         self._inside_request = True
         self._await_head()
         super().on_message_begin()
-        self.scope["extensions"] = {HANG_UP: {"call": self.transport.abort}}  # type: ignore[typeddict-item]
+        self.scope["extensions"] = {HANG_UP: {"call": self.transport.abort}}
 
     def on_headers_complete(self) -> None:
         """The head has ended."""
