@@ -20,6 +20,10 @@ class Invalid(Refusal):
         self.where = where
 
 
+class Overtaken(Refusal):
+    """What was looked at has been changed since by somebody else: it has to be looked at again."""
+
+
 class TooFast(Refusal):
     """It may be done, and not so soon again."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tertulia.kit.errors import Invalid, NotAllowed
+from tertulia.kit.errors import Invalid, Overtaken
 from tertulia.kit.facts import announce
 from tertulia.people.models import Account
 from tertulia.programme.actions.sessions import SessionWriter
@@ -17,37 +17,40 @@ from tertulia.programme.facts import ScheduleImported
 from tertulia.programme.formats.entries import Parsed, Schedule
 from tertulia.programme.formats.moments import schedule_in, zone_names
 from tertulia.programme.models import Event, EventText
-from tertulia.programme.queries.imports import ImportReport, Plan, planned_import, report_of, slug_of
+from tertulia.programme.queries.imports import ImportReport, Plan, planned_import, refusal_of, report_of, slug_of
 from tertulia.programme.queries.texts import original
-from tertulia.programme.rules import can_edit_programme
-
-_ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_ADDRESS = 80
 
 
 def import_schedule(
-    parsed: Parsed, slug: str = "", zone: str | None = None, by: Account | None = None, *, is_sample: bool = False
+    parsed: Parsed,
+    slug: str = "",
+    zone: str | None = None,
+    by: Account | None = None,
+    *,
+    seen: str | None = None,
+    is_sample: bool = False,
 ) -> ImportReport:
     """Make or update the event at `slug` (default: what the file asks for) so that it says what the file says.
 
     Sessions are recognised by the file's own identities: what is new is added, what differs is changed, what is no
     longer there is withdrawn, loses its slots and credits nobody, and comes back if a later file has it again.
     `zone` (a name such as Europe/Berlin) wins over the one that was read. `is_sample` marks invented content.
-    `by` None is the operator at the command line.
+    `by` None is the operator at the command line. `seen` is the state that was looked at before: `ImportReport.as_of`.
 
-    Invalid if anything in the file was rejected, if slug or zone is none, if an empty file would withdraw
-    everything, or at `slug` if a file that shares nothing with the event would, unless that slug was given;
-    NotAllowed if `by` does not organise the event. Then nothing is written.
+    Invalid if anything in the file was rejected, if slug or zone is none, if the event is closed, if an empty file
+    would withdraw everything, or at `slug` if a file that shares nothing with the event would, unless that slug was
+    given; NotAllowed if `by` does not organise the event; Overtaken if it is not as `seen` any more, or somebody
+    else was quicker to make it. Then nothing is written.
     """
     schedule = _takeable(parsed, zone)
     is_meant = bool(slug)
     slug = slug or slug_of(schedule)
-    if not _ADDRESS.fullmatch(slug) or len(slug) > LONGEST_ADDRESS:
-        raise Invalid(_("An address is made of small letters, digits and hyphens."), "slug")
     with transaction.atomic():
         _lock(slug)
         plan = planned_import(schedule, slug)
         _refuse(plan, by, is_meant=is_meant)
+        if seen is not None and seen != plan.as_of:
+            raise _overtaken()
         event = _event(plan, is_sample=is_sample)
         SessionWriter(event, schedule).carry_out(plan)
         announce(ScheduleImported(event.pk))
@@ -71,12 +74,9 @@ def _lock(slug: str) -> None:
 
 
 def _refuse(plan: Plan, by: Account | None, *, is_meant: bool) -> None:
-    if by is not None and not can_edit_programme(by, plan.event):
-        raise NotAllowed(_("Only those who organise this event may import its programme."))
-    if plan.removed and not plan.schedule.sessions:
-        raise Invalid(
-            _("This file holds no session: it would withdraw the whole programme."), "schedule.conference.days"
-        )
+    refusal = refusal_of(plan, by)
+    if refusal:
+        raise refusal
     if plan.has_nothing_in_common and not is_meant:
         raise Invalid(
             _(
@@ -99,7 +99,7 @@ def _event(plan: Plan, *, is_sample: bool) -> Event:
     }
     event = plan.event
     if event is None:
-        event = Event.objects.create(slug=plan.slug, language=_language(schedule), is_sample=is_sample, **told)
+        event = _made(plan, is_sample=is_sample, **told)
         EventText.objects.create(event=event, language=event.language, title=schedule.title)
         return event
     text = original(event.texts.all())
@@ -111,6 +111,19 @@ def _event(plan: Plan, *, is_sample: bool) -> Event:
         text.title, text.revision = schedule.title, text.revision + 1
         text.save(update_fields=["title", "revision"])
     return event
+
+
+def _made(plan: Plan, **told: Any) -> Event:
+    """The new event; a lock on what is not there yet holds nobody back, so another may have been quicker."""
+    try:
+        with transaction.atomic():
+            return Event.objects.create(slug=plan.slug, language=_language(plan.schedule), **told)
+    except IntegrityError as fault:
+        raise _overtaken() from fault
+
+
+def _overtaken() -> Overtaken:
+    return Overtaken(_("This programme was changed in the meantime. Look once more at what would change."))
 
 
 def _language(schedule: Schedule) -> str:

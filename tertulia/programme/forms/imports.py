@@ -69,6 +69,7 @@ class ConfirmForm(ScheduleForm):
     """The same file once more, packed, so that nothing need be kept between looking and importing."""
 
     packed = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def clean_packed(self) -> bytes:
         """The bytes of the file."""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Invalid, NotAllowed, Refusal
+from tertulia.people.models import Account
 from tertulia.programme.formats.address import address_of
 from tertulia.programme.formats.entries import Note, Parsed, Rejected, Schedule, SessionEntry, SlotEntry
 from tertulia.programme.models import Event, Session
 from tertulia.programme.queries.schedule import entry_of, identity_of, stored_sessions
+from tertulia.programme.rules import can_edit_programme
 
+_ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_ADDRESS = 80
 Pair = tuple[Session, SessionEntry]
 
 
@@ -17,7 +25,8 @@ Pair = tuple[Session, SessionEntry]
 class ImportReport:
     """An import in figures; `added`, `changed` and `removed` count sessions.
 
-    `nothing_in_common`: the event has a programme from a file, and no session of this one is part of it.
+    `nothing_in_common`: the event has a programme from a file, and no session of this one is part of it. `refused`
+    says why the import may not be carried out, empty if it may; `as_of` is the state of the event, as `Plan.as_of`.
     """
 
     event: str
@@ -29,6 +38,8 @@ class ImportReport:
     changed: int = 0
     removed: int = 0
     nothing_in_common: bool = False
+    refused: str = ""
+    as_of: str = ""
     rejected: tuple[Rejected, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -44,6 +55,11 @@ class Plan:
     returned: Sequence[Pair]
     changed: Sequence[Pair]
     removed: Sequence[Session]
+
+    @property
+    def as_of(self) -> str:
+        """The state of the event that was compared: another one after each change; empty for a new event."""
+        return self.event.programme_changed_at.isoformat() if self.event else ""
 
     @property
     def has_nothing_in_common(self) -> bool:
@@ -82,16 +98,35 @@ def report_of(plan: Plan, parsed: Parsed) -> ImportReport:
         changed=len(plan.changed),
         removed=len(plan.removed),
         nothing_in_common=plan.has_nothing_in_common,
+        as_of=plan.as_of,
         rejected=parsed.rejected,
         notes=parsed.notes,
     )
 
 
-def import_preview(parsed: Parsed, slug: str = "") -> ImportReport:
-    """What the import into the event at `slug` would count, of a bad file its good pieces; changes nothing."""
+def refusal_of(plan: Plan, by: Account | None) -> Refusal | None:
+    """Why `by` (None: the operator) may not carry the plan out; None if nothing stands against it."""
+    if not _ADDRESS.fullmatch(plan.slug) or len(plan.slug) > LONGEST_ADDRESS:
+        return Invalid(_("An address is made of small letters, digits and hyphens."), "slug")
+    if by is not None and not can_edit_programme(by, plan.event):
+        return NotAllowed(_("Only those who organise this event may import its programme."))
+    if plan.event and plan.event.closed_on:
+        return Invalid(_("This event is closed: give the new one an address of its own."), "slug")
+    if plan.removed and not plan.schedule.sessions:
+        why = _("This file holds no session: it would withdraw the whole programme.")
+        return Invalid(why, "schedule.conference.days")
+    return None
+
+
+def import_preview(parsed: Parsed, slug: str = "", by: Account | None = None) -> ImportReport:
+    """What the import into the event at `slug` would count, of a bad file its good pieces; changes nothing.
+
+    `by` is who would import it, None the operator.
+    """
     if parsed.schedule is None:
         return ImportReport(slug, rejected=parsed.rejected, notes=parsed.notes)
-    return report_of(planned_import(parsed.schedule, slug or slug_of(parsed.schedule)), parsed)
+    plan = planned_import(parsed.schedule, slug or slug_of(parsed.schedule))
+    return replace(report_of(plan, parsed), refused=str(refusal_of(plan, by) or ""))
 
 
 def slug_of(schedule: Schedule) -> str:

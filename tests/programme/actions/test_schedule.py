@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.db.models import Model
 
-from tertulia.kit.errors import Invalid, NotAllowed
+from tertulia.kit.errors import Invalid, NotAllowed, Overtaken
 from tertulia.kit.facts import after_fact
 from tertulia.people.models import Account, Person
 from tertulia.programme import models
@@ -22,6 +24,7 @@ from tertulia.programme.models import Credit, Event, EventText, Session, Session
 from tertulia.programme.queries.imports import ImportReport, import_preview
 from tertulia.programme.queries.schedule import schedule_of
 from tests.factories import make_account, make_event, make_session
+from tests.ground.nursery import until
 from tests.programme.schedules import as_bytes, real, session_of, small
 
 pytestmark = pytest.mark.django_db
@@ -353,3 +356,32 @@ def test_an_event_made_by_hand_goes_out_and_comes_in_as_itself(capsys: pytest.Ca
     written = parse(capsys.readouterr().out.encode())
     assert written.schedule == schedule_of(event)
     assert counts(import_preview(written)) == (0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_imports_at_once_one_is_told_to_look_again() -> None:
+    said: list[str] = []
+
+    def second() -> None:
+        try:
+            take(small(), seen="")
+        except Overtaken as refusal:
+            said.append(str(refusal))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            make_event("small-nights")
+            other = beside.submit(second)
+            if connection.vendor == "postgresql":
+                until(_somebody_waits_for_a_lock)
+        other.result()
+    assert said == ["This programme was changed in the meantime. Look once more at what would change."]
+    assert not Session.objects.exists()
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])

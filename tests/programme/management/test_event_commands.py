@@ -45,7 +45,7 @@ def test_import_says_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> Non
     for added in (3, 0):
         code, out, err = ask(capsys, "event", "import", SMALL, "--slug", "autumn", "--json")
         assert (code, err) == (0, "")
-        changes = {"added": added, "changed": 0, "removed": 0, "nothing_in_common": False}
+        changes = {"added": added, "changed": 0, "removed": 0, "nothing_in_common": False, "refused": ""}
         assert json.loads(out) == {**counts, **changes, "rejected": [], "notes": [NOTE]}
 
 
@@ -148,6 +148,15 @@ def test_a_file_that_shares_one_session_is_a_newer_version(capsys: pytest.Captur
     make_another([session for session in sessions_of(tree) if session["guid"] != first])
     file.write_bytes(as_bytes(tree))
     assert ask(capsys, "event", "import", str(file))[0] == 0
+
+
+def test_a_closed_event_takes_no_new_programme(capsys: pytest.CaptureFixture[str]) -> None:
+    ask(capsys, "event", "import", SMALL)
+    ask(capsys, "event", "close", "small-nights")
+    why = "This event is closed: give the new one an address of its own."
+    assert ask(capsys, "event", "import", SMALL) == (2, "", f"tertulia: {SMALL}: {why}\n")
+    code, out, _err = ask(capsys, "event", "import", SMALL, "--dry-run")
+    assert (code, out.splitlines()[-2]) == (0, f"It would be refused: {why}")
 
 
 def test_export_is_what_import_takes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,9 +156,57 @@ def test_an_organiser_of_one_event_imports_into_that_alone(client: Client) -> No
     make_event("mine")
     sign_in(client, make_account("organiser", scope="mine"))
     content = (FILES / "small.json").read_bytes()
-    for slug, status in (("other", 422), ("mine", 302)):
-        assert client.post(ADDRESS, {"packed": packed(content), "slug": slug}).status_code == status
+    page = upload(client, content, slug="other")
+    assert (page.status_code, list(page.context["form"].errors), "confirm" in page.context) == (422, ["slug"], False)
+    assert client.post(ADDRESS, {"packed": packed(content), "slug": "other"}).status_code == 422
+    held = upload(client, content, slug="mine").context["confirm"].initial
+    assert client.post(ADDRESS, held).status_code == 302
     assert set(Session.objects.values_list("event__slug", flat=True)) == {"mine"}
+
+
+@pytest.mark.parametrize("slug", ["Autumn_22", "autumn_22", "-autumn"])
+def test_an_address_that_is_none_is_said_when_looking(organiser: Client, slug: str) -> None:
+    page = upload(organiser, (FILES / "small.json").read_bytes(), slug=slug)
+    assert (page.status_code, list(page.context["form"].errors), "confirm" in page.context) == (422, ["slug"], False)
+
+
+def test_a_closed_event_takes_no_new_programme(organiser: Client) -> None:
+    make_event("small-nights")
+    content = (FILES / "small.json").read_bytes()
+    held = upload(organiser, content).context["confirm"].initial
+    Event.objects.update(closed_on=date(2021, 12, 1))
+    page = upload(organiser, content)
+    assert page.context["form"].errors == {"slug": ["This event is closed: give the new one an address of its own."]}
+    assert "confirm" not in page.context
+    assert organiser.post(ADDRESS, held).status_code == 422
+    assert not Session.objects.exists()
+
+
+def test_what_a_colleague_imported_since_is_shown_before_anything_is_withdrawn(organiser: Client) -> None:
+    older, newer = small(), small()
+    session_of(older)["title"] = "Who asked?"
+    gone = newer["schedule"]["conference"]["days"][0]["rooms"]["Main sky"]
+    del older["schedule"]["conference"]["days"][0]["rooms"]["Main sky"][1]
+    assert len(gone) > 1
+    organiser.post(ADDRESS, upload(organiser, as_bytes(older)).context["confirm"].initial)
+    held = upload(organiser, as_bytes(older), zone="Africa/Accra").context["confirm"]
+    assert organiser.post(ADDRESS, upload(organiser, as_bytes(newer)).context["confirm"].initial).status_code == 302
+    page = organiser.post(ADDRESS, held.initial)
+    report = page.context["report"]
+    assert (page.status_code, report.removed) == (409, 1)
+    assert b"changed in the meantime" in page.content
+    assert not Session.objects.filter(state=Session.State.WITHDRAWN).exists()
+    assert organiser.post(ADDRESS, page.context["confirm"].initial).status_code == 302
+    assert Session.objects.filter(state=Session.State.WITHDRAWN).count() == 1
+
+
+def test_pressed_twice_it_is_imported_once_and_said_so(organiser: Client) -> None:
+    held = upload(organiser, (FILES / "small.json").read_bytes()).context["confirm"].initial
+    assert organiser.post(ADDRESS, held).status_code == 302
+    page = organiser.post(ADDRESS, held, follow=True)
+    assert page.redirect_chain == [("/staff/events/", 302)]
+    assert b"small-nights says already what this file says" in page.content
+    assert Session.objects.count() == 3
 
 
 def test_a_participant_does_not_see_it(client: Client) -> None:

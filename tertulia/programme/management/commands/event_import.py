@@ -87,7 +87,9 @@ def _content(file: str) -> bytes:
 
 
 def _told(report: ImportReport) -> dict[str, Any]:
-    return asdict(report) | {"rejected": [{"where": one.where, "why": one.why} for one in report.rejected]}
+    told = asdict(report)
+    del told["as_of"]
+    return told | {"rejected": [{"where": one.where, "why": one.why} for one in report.rejected]}
 
 
 def _complaint(file: str, parsed: Parsed) -> str:
@@ -105,6 +107,7 @@ def _sentences(report: ImportReport, *, dry_run: bool) -> list[str]:
         f"Sessions: {report.added} {would}added, {report.changed} {would}changed, {report.removed} {would}removed.",
         *(f"Note: {note.where}: {note.why}." for note in report.notes),
         *([_nothing_in_common(report)] if report.nothing_in_common else []),
+        *([f"It would be refused: {report.refused}"] if report.refused else []),
         "Nothing was changed: this was a dry run." if dry_run else f"It is at /events/{report.event}/.",
     ]
 
