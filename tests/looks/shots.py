@@ -14,7 +14,9 @@ IS_FRAMED = "Boolean(document.querySelector('#wagtail-sidebar'))"
 HEIGHT = """Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0,
   ...[...document.querySelectorAll("#wagtail-sidebar ~ *, #wagtail-sidebar ~ * > *")].map((one) => one.scrollHeight))"""
 # The blinking mark of a field comes and goes.
-REST = "document.activeElement instanceof HTMLElement && document.activeElement.blur()"
+# So does the little map beside a long form of Wagtail's, which follows where one is.
+REST = """document.activeElement instanceof HTMLElement && document.activeElement.blur();
+document.querySelectorAll("[data-minimap-container]").forEach((map) => { map.style.display = "none"; });"""
 
 
 def shot(tab: Tab, highest: int = HIGHEST) -> Image.Image:
