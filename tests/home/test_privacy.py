@@ -18,7 +18,7 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
     page = client.get("/privacy/").content.decode()
     told = re.findall(r'data-label="Until">(.*?)</td>', page)
     assert told == [
-        "you make a new one, or delete it",
+        "you keep a new one, or delete it",
         f"{Participation.retention.days} days after the event is closed",
         f"{Room.retention.days} days after the event is closed",
         f"you leave, or {IDLE_MINUTES} minutes pass without you",
