@@ -22,12 +22,13 @@ class ProgrammeConfig(AppConfig):
         Listen for imported programmes.
         """
         from tertulia.programme import receivers
-        from tertulia.programme.queries.events import home_region, is_event
+        from tertulia.programme.queries.events import hero_region, home_region, is_event
         from tertulia.programme.queries.participation import names_region
 
         import_module("tertulia.programme.tasks")
         receivers.listen()
         navigation.offer("programme.events", NavigationEntry(_("Events"), "programme:events", 10))
         regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
+        regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
         scopes.offer("programme.events", is_event)

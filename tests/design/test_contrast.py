@@ -14,7 +14,7 @@ Tokens = dict[str, str]
 Colour = tuple[float, float, float, float]
 
 TEXTS = [
-    *product(["ink", "soft", "teal", "coral", "marigold", "violet"], ["paper", "card", "sunk"]),
+    *product(["ink", "soft", "teal", "coral", "marigold", "violet"], ["paper", "card", "sunk", "raised"]),
     *((name, f"{name}-ground") for name in ("teal", "coral", "marigold", "violet")),
     *(("ink", f"{name}-ground") for name in ("teal", "coral", "marigold", "violet")),
     ("accent-ink", "accent"),
@@ -22,7 +22,7 @@ TEXTS = [
     ("star-ink", "star"),
     ("moon", "night"),
 ]
-ON_THE_SKY = list(product(["ink", "soft", "star"], ["night", "night-2", "dusk", "card", "sunk"]))
+ON_THE_SKY = list(product(["ink", "soft", "star"], ["night", "night-2", "dusk", "card", "sunk", "raised", "window"]))
 EDGES = list(product(["edge", "focus"], ["paper", "card", "sunk"]))
 
 

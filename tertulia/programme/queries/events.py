@@ -66,5 +66,11 @@ def home_region(_page: object, _request: HttpRequest) -> dict[str, Any] | None:
     return {"shown": shown, "covers": covers_of(shown.event, language)} if shown else None
 
 
+def hero_region(_page: object, _request: HttpRequest) -> dict[str, Any] | None:
+    """The next event, for the first thing to do on the front page; None without any."""
+    shown = next_event(get_language() or "en")
+    return {"shown": shown} if shown else None
+
+
 def _shown(event: Event, language: str) -> Shown:
     return Shown(event, in_language(event.texts.all(), language), timezone.now().date())

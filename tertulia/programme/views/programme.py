@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
@@ -27,6 +29,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     narrowed = (request.GET.get("track", ""), request.GET.get("type", ""))
     found = programme_of(shown.event, asked_language(), *narrowed)
     given = {"shown": shown, "event": shown.event, "programme": found}
+    given["today"] = timezone.localdate(timezone=ZoneInfo(shown.event.zone))
     given["share"] = programme_share(shown, asked_language())
     return render(request, "programme/programme.html", given)
 

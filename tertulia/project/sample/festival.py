@@ -19,9 +19,8 @@ HERE = Path(__file__).resolve().parent
 SLUG = "nine-open-nights"
 MOTTO = "A sample year, open to walk through"
 WELCOME = (
-    "This is sample content. The Saltmarsh Network, its festival “Nine open nights” (16 to 24 November 2021), "
-    "everybody who speaks there and everything that is said in its rooms are invented. "
-    "Look into every corner, come in under any name, write in the rooms: nothing leaves this machine."
+    "Sample content: the network, its festival and everybody in it are invented. "
+    "Come in under any name and write in the rooms; nothing leaves this machine."
 )
 
 
