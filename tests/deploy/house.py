@@ -67,7 +67,10 @@ def assignments(text: str) -> dict[str, str]:
 
 
 class Apart:
-    """PostgreSQL, nginx, web, relay and worker in a folder that goes afterwards; `more` are the operator's settings."""
+    """PostgreSQL, nginx, web, relay and worker in a folder that goes afterwards; `more` are the operator's settings.
+
+    The block begins while they are still starting: `wait` until they are ready.
+    """
 
     def __init__(self, **more: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tertulia-apart-"))
@@ -82,12 +85,10 @@ class Apart:
             self._lay_out()
             done = self.command("prepare")
             assert (done.returncode, done.stderr) == (0, ""), done.stderr
-            done = self.command("pages", "away", "--out", f"{self.folder}/www/away.html")
-            assert done.returncode == 0, done.stderr
             for name in (*SERVICES, "nginx"):
                 self.start(name)
-            until(lambda: self.processes["nginx"].poll() is not None or self.lacking() == [])
-            assert self.processes["nginx"].poll() is None, (self.folder / "log/start.log").read_text()
+            done = self.command("pages", "away", "--out", f"{self.folder}/www/away.html")
+            assert done.returncode == 0, done.stderr
         except BaseException:
             self.__exit__()
             raise
@@ -142,6 +143,11 @@ class Apart:
         # In one pass, the longest first: what was filled in is not looked at again.
         shipped = "|".join(map(re.escape, sorted(places, key=len, reverse=True)))
         return re.sub(shipped, lambda found: places[found[0]], text)
+
+    def wait(self) -> None:
+        """Until all is ready."""
+        until(lambda: self.processes["nginx"].poll() is not None or self.lacking() == [])
+        assert self.processes["nginx"].poll() is None, (self.folder / "log/start.log").read_text()
 
     def start(self, name: str) -> None:
         """Start a service by the line of its unit, or nginx."""

@@ -27,9 +27,10 @@ PATIENCE_SECONDS = 30
 
 
 def import_festival(house: Apart) -> None:
-    """A programme through the command line; its rooms are opened by the worker."""
+    """A programme through the command line, while the services begin; its rooms are opened by the worker."""
     done = house.command("event", "import", str(FESTIVAL), "--slug", SLUG)
     assert done.returncode == 0, done.stderr
+    house.wait()
     until(lambda: b"/live/" in house.ask(f"/events/{SLUG}/")[2])
 
 

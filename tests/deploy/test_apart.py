@@ -20,7 +20,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def house() -> Iterator[Apart]:
     """A server on which a festival has been announced; the last test ends its services."""
-    with Apart(TERTULIA_NEWCOMERS_PER_MINUTE="1000", TERTULIA_LEASE_SECONDS="6") as apart:
+    with Apart(TERTULIA_NEWCOMERS_PER_MINUTE="1000", TERTULIA_LEASE_SECONDS="4") as apart:
         scenes.import_festival(apart)
         yield apart
 
@@ -38,7 +38,7 @@ def test_a_form_reaches_a_stream_which_goes_on_while_the_pages_are_killed(house:
 
 
 def test_the_books_balance_though_the_relay_is_killed(house: Apart) -> None:
-    scenes.books_balance(house, participants=12, minutes=0.1)
+    scenes.books_balance(house, participants=12, minutes=0.05)
 
 
 def test_no_log_knows_who_came(house: Apart) -> None:
