@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -72,20 +77,55 @@ def test_it_is_done_for_every_event_that_still_talks_and_joins_none() -> None:
     assert authors_of(wren.account_id) == [author_of(wren)]
 
 
-def test_where_nobody_talks_nobody_is_asked() -> None:
-    # There is no relay: to ask one would fail.
-    assert send_away(7) == 0
+def test_where_nobody_talks_nobody_is_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with _a_relay_that_hangs_up(monkeypatch, tmp_path):
+        assert send_away(7) == 0
 
 
-def test_without_a_relay_the_account_goes_all_the_same(
+def test_without_a_relay_nobody_is_there_to_be_sent_away(
     client: Client, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
 ) -> None:
+    assert _complaints_of_deleting(client, caplog, django_capture_on_commit_callbacks) == []
+
+
+def test_when_the_relay_does_not_answer_the_account_goes_all_the_same(
+    client: Client,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with _a_relay_that_hangs_up(monkeypatch, tmp_path):
+        told = _complaints_of_deleting(client, caplog, django_capture_on_commit_callbacks)
+    assert told == ["AccountDeleted woke nobody: NotStored"]
+
+
+def _complaints_of_deleting(client: Client, caplog: pytest.LogCaptureFixture, commit: Any) -> list[str]:
     wren = somebody_in(a_room())
     author_of(wren)
     sign_in(client, wren.account)
-    with django_capture_on_commit_callbacks(execute=True):
+    with commit(execute=True):
         assert client.post("/me/delete/").status_code == 302
     assert Account.objects.count() == 0
-    assert [record.getMessage() for record in caplog.records if record.name == "tertulia.facts"] == [
-        "AccountDeleted woke nobody: NotStored"
-    ]
+    return [record.getMessage() for record in caplog.records if record.name == "tertulia.facts"]
+
+
+@contextmanager
+def _a_relay_that_hangs_up(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
+    """Something listens where the relay would, and ends each line without an answer."""
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(folder / "hub"))
+        door.listen()
+        monkeypatch.setattr(settings, "LIVE_SOCKET", folder / "hub")
+        hanging_up = Thread(target=_hang_up, args=(door,))
+        hanging_up.start()
+        yield
+        with contextlib.suppress(OSError):
+            door.shutdown(socket.SHUT_RDWR)
+        hanging_up.join()
+
+
+def _hang_up(door: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            door.accept()[0].close()

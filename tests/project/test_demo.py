@@ -201,7 +201,7 @@ def test_it_lets_people_in_and_keeps_what_was_done(folder: Path, port: int) -> N
         address = first.told("^Open (http://.*/)$")
         assert address == f"http://127.0.0.1:{port}/"
         organiser, participant = Visitor(address), Visitor(address)
-        assert "This is sample content." in organiser.get("/")
+        assert "Sample content:" in organiser.get("/")
         door = first.told(rf"^Organiser: http://127.0.0.1:{port}(/staff-door/.*)$")
         organiser.post(door)
         assert organiser.place == "/staff/"

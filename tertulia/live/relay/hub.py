@@ -121,8 +121,15 @@ def lacking(path: Path) -> list[str]:
     return [str(part) for part in answer.get("lacking", ["relay"])]
 
 
+class NoRelay(NotStored):
+    """No relay runs at this moment."""
+
+
 def ask(path: Path, request: dict[str, Any], patience: float = PATIENCE_SECONDS) -> dict[str, Any]:
-    """Hand one request to the hub at `path` and wait for its answer; NotStored if none comes in `patience` seconds."""
+    """Hand one request to the hub at `path` and wait for its answer.
+
+    NotStored if none comes in `patience` seconds; NoRelay, which is one, if nobody is there to answer.
+    """
     question = json.dumps(request).encode() + b"\n"
     if len(question) > LINE_BYTES:
         return {"refused": "malformed", "why": "the message is too long"}
@@ -132,6 +139,8 @@ def ask(path: Path, request: dict[str, Any], patience: float = PATIENCE_SECONDS)
             line.connect(os.fspath(path))
             line.sendall(question)
             answer = json.loads(line.makefile("rb").readline())
+    except (FileNotFoundError, ConnectionRefusedError) as fault:
+        raise NoRelay("the room cannot be reached just now") from fault
     except (OSError, ValueError) as fault:
         raise NotStored("the room cannot be reached just now") from fault
     if not isinstance(answer, dict):
