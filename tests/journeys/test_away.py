@@ -13,7 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 from tertulia.live.actions import open_rooms, set_audience
 from tertulia.live.models import Audience
 from tests.factories import make_event, make_room
-from tests.journeys.conftest import CHROMIUM, FLAGS, PATIENCE, axe_finds, watch
+from tests.journeys.browser import CHROMIUM, FLAGS
+from tests.journeys.conftest import PATIENCE, axe_finds, watch
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 WORDS = "No connection. What you see stays readable."
