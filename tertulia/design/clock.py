@@ -10,7 +10,9 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 
 WAKES, SLEEPS = 8, 23
-SMALL = 60  # below this size, rings stand without their nights
+SMALL = 60  # below this size there is one ring: the hours that are good for most
+MOST = 3
+HALF_A_DAY = 12
 LARGE = 160  # from this size on, a dial has room for the marks of its hours
 
 
@@ -76,16 +78,39 @@ def dial(hour: float, size: int) -> Dial:
     """The dial of `size` units with its hand at `hour` (0 to 24, UTC; midnight is at the top)."""
     centre = size / 2
     rings = tuple(_ring(region, place, size) for place, region in enumerate(REGIONS))
+    if size < SMALL:
+        return Dial(size, centre, (_good_hours(size),), _on_circle(centre, centre - 9, hour), "")
     return Dial(size, centre, rings, _on_circle(centre, centre - 3, hour), _ticks(size) if size >= LARGE else "")
 
 
 def _ring(region: Region, place: int, size: int) -> Ring:
     centre = size / 2
-    outermost = centre - (14 if size >= LARGE else 5 if size >= SMALL else 2.5)
+    outermost = centre - (14 if size >= LARGE else 5)
     radius = round(outermost - place * size / 11, 1)
-    x0, y0 = _on_circle(centre, radius, WAKES - region.ahead)
-    x1, y1 = _on_circle(centre, radius, SLEEPS - region.ahead)
-    return Ring(region.colour, radius, f"M{x0} {y0}A{radius} {radius} 0 1 1 {x1} {y1}")
+    return Ring(region.colour, radius, _arc(size, radius, WAKES - region.ahead, SLEEPS - region.ahead))
+
+
+def _good_hours(size: int) -> Ring:
+    """One ring, bright at the hours of UTC at which `MOST` of the regions are awake."""
+    radius = size / 2 - 5
+    quarters = [quarter / 4 for quarter in range(96)]
+    good = {quarter for quarter in quarters if len(awake_regions(quarter)) >= MOST}
+    starts = sorted(quarter for quarter in good if (quarter - 0.25) % 24 not in good)
+    arcs = [_arc(size, radius, start, _end_of(good, start)) for start in starts]
+    return Ring("violet", radius, "".join(arcs))
+
+
+def _end_of(good: set[float], start: float) -> float:
+    end = start
+    while end % 24 in good:
+        end += 0.25
+    return end
+
+
+def _arc(size: int, radius: float, start: float, end: float) -> str:
+    x0, y0 = _on_circle(size / 2, radius, start)
+    x1, y1 = _on_circle(size / 2, radius, end)
+    return f"M{x0} {y0}A{radius} {radius} 0 {int(end - start > HALF_A_DAY)} 1 {x1} {y1}"
 
 
 def _ticks(size: int) -> str:

@@ -7,8 +7,9 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
@@ -57,6 +58,12 @@ class On:
 
     slot: Slot
     text: SessionText
+
+    @property
+    def local_day(self) -> date:
+        """The day on which it begins, on the clock of its place."""
+        start: datetime = self.slot.starts_at.astimezone(ZoneInfo(self.slot.zone))
+        return start.date()
 
 
 def room_called(public_id: str) -> Room | None:

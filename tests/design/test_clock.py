@@ -48,5 +48,12 @@ def test_nothing_leaves_the_dial(size: int) -> None:
     assert bool(drawn.ticks) is (size >= 160)
 
 
+def test_a_small_dial_has_one_ring_bright_where_most_are_awake() -> None:
+    (ring,) = dial(17.5, 44).rings
+    assert (ring.radius, ring.arc.count("M")) == (17, 2)
+    # From 2:30 to 4 in UTC three are awake, and from 7 to 17:30 three or four.
+    assert ring.arc.startswith("M32.3 8.5A17.0 17.0 0 0 1 36.7 13.5")
+
+
 def _at(hour: float) -> datetime:
     return datetime(2021, 11, 17, tzinfo=UTC) + timedelta(hours=hour)

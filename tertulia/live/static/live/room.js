@@ -148,26 +148,19 @@ function clock(moment) {
 // What the page brought, on the visitor's clock and with the latest in sight.
 function tell() {
   for (const time of log.querySelectorAll("time[data-clock]")) time.textContent = clock(time.dateTime);
-  log.scrollTop = log.scrollHeight;
+  log.scrollTop = 0;
   log.ariaBusy = null;
 }
 
-let atEnd = true;
-log.addEventListener("scroll", () => {
-  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-});
-// A keyboard that slides in takes room away: the latest stays in sight.
-new ResizeObserver(() => {
-  if (atEnd) log.scrollTop = log.scrollHeight;
-}).observe(log);
-
 function show(message, sequence) {
+  // The log is turned over: 0 is its end, and what is earlier lies below that.
+  const atEnd = log.scrollTop > -80;
   log.querySelector(".none")?.remove();
   const item = bubble(message);
   item.dataset.sequence = sequence;
   list.insertBefore(item, list.querySelector(".waiting"));
   settle();
-  if (atEnd) log.scrollTop = log.scrollHeight;
+  if (atEnd) log.scrollTop = 0;
 }
 
 let unsent = [];
@@ -196,7 +189,7 @@ function take(event) {
   waiting.item.ariaLive = "off";
   log.querySelector(".none")?.remove();
   list.append(waiting.item);
-  log.scrollTop = log.scrollHeight;
+  log.scrollTop = 0;
   unsent.push(waiting);
   send();
 }
