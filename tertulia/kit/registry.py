@@ -63,10 +63,14 @@ class NavigationEntry:
 
 @dataclass(frozen=True)
 class Task:
-    """Work that can be put off, idempotent, called with opaque ids; `every_minutes` if it also runs by itself."""
+    """Work that can be put off, idempotent, called with opaque ids; `every_minutes` if it also runs by itself.
+
+    `leaves_no_trace`: the queue forgets it when it is done, since its time would say when somebody did something.
+    """
 
     run: Callable[..., None]
     every_minutes: int | None = None
+    leaves_no_trace: bool = False
 
 
 # Asked when somebody leaves, with the request and the account: the (name, path) of each cookie that has to go too.

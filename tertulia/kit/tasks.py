@@ -17,11 +17,11 @@ Argument = int | str
 Work = Callable[..., None]
 
 
-def task(name: str, *, every_minutes: int | None = None) -> Callable[[Work], Work]:
-    """Register the decorated function as the work called `name` (`app.verb_noun`)."""
+def task(name: str, *, every_minutes: int | None = None, leaves_no_trace: bool = False) -> Callable[[Work], Work]:
+    """Register the decorated function as the work called `name` (`app.verb_noun`); the rest as `Task` says."""
 
     def register(work: Work) -> Work:
-        tasks.offer(name, Task(run=work, every_minutes=every_minutes))
+        tasks.offer(name, Task(run=work, every_minutes=every_minutes, leaves_no_trace=leaves_no_trace))
         return work
 
     return register

@@ -22,6 +22,7 @@ PHRASE_COOKIE = "w"
 LINK_KEY = "link"
 SECONDS_TO_SHOW_PHRASE = 600
 NAME_LABEL = "people.account"
+NAME_SECONDS = 10 * 60
 
 
 class WayIn(NamedTuple):
@@ -87,12 +88,12 @@ def sealed_name(account: Account) -> str:
 
 
 def is_deleted(box: str) -> bool:
-    """Whether `box` is the sealed name of an account that is no more."""
+    """Whether `box` is the sealed name, made some minutes ago, of an account that is no more."""
     try:
-        public_id, _age = opened(box, NAME_LABEL)
+        public_id, age = opened(box, NAME_LABEL)
     except Unreadable:
         return False
-    return account_named(public_id.decode()) is None
+    return age < NAME_SECONDS and account_named(public_id.decode()) is None
 
 
 def roles_of(account: Account) -> frozenset[Role]:

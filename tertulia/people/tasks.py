@@ -12,7 +12,7 @@ def clear_ended() -> None:
     actions.clear_ended()
 
 
-@task("people.purge")
+@task("people.purge", leaves_no_trace=True)
 def purge() -> None:
     """Take what was deleted out of the files of the database."""
     actions.purge()

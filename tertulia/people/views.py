@@ -19,7 +19,7 @@ from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.handover import take_back
 from tertulia.kit.limits import Limit
-from tertulia.kit.origin import is_from_this_machine
+from tertulia.kit.origin import is_from_a_page_of_ours, is_from_this_machine
 from tertulia.kit.phrases import Kind
 from tertulia.kit.registry import farewells
 from tertulia.people import actions, queries, rules
@@ -47,7 +47,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
     except Gone as refusal:
         form.add_error("phrase", str(refusal))
         return _ask_for_phrase(request, form, 422)
-    return redirect(onward(request))
+    # Tickets of somebody else, or from before a new way back in was kept.
+    return _without_tickets(redirect(onward(request)), request)
 
 
 @about_a_person
@@ -91,13 +92,15 @@ def keep_way_back(request: HttpRequest) -> HttpResponse:
     return _without_tickets(redirect(onward(request)), request)
 
 
-# Whoever pressed before and lost the answer is out, and the form's token may be gone: nothing is left to be forged.
+# Whoever pressed before and lost the answer is out, and the form's token may be gone. That a page of ours sent it is
+# asked all the same: the answer signs a browser out and says that its words open nothing.
 @csrf_exempt
 @about_a_person
 @reads_or_posts
 def delete(request: HttpRequest) -> HttpResponse:
     """What goes at once and what goes later; a post deletes everything that leads to who asks, and says so again."""
-    if request.method == "POST" and queries.is_deleted(request.POST.get("whose", "")):
+    again = request.method == "POST" and is_from_a_page_of_ours(request)
+    if again and queries.is_deleted(request.POST.get("whose", "")):
         return _goodbye(request, "people:deleted")
     return _delete(request)
 

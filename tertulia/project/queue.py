@@ -62,6 +62,8 @@ def renew(row: Row) -> bool:
 def finish(row: Row, fault: BaseException | None) -> bool:
     """Note that a row in hand is done, or has failed by `fault`; False if it was no longer ours."""
     row.exception_class_path = "" if fault is None else kind_and_place(fault)
+    if fault is None and registered.named(name_of(row)).leaves_no_trace:
+        return _ours(row).delete()[0] == 1
     if fault is None:
         return _ours(row).update(status=TaskResultStatus.SUCCESSFUL, finished_at=timezone.now()) == 1
     again = timezone.now() + wait_before(len(row.worker_ids))

@@ -19,7 +19,9 @@ UNITS = DEPLOY / "systemd"
 SERVICES = sorted(UNITS.glob("*.service"))
 # Of 10, where 0 is closed to everything: what `systemd-analyze security` says of each of them.
 MOST_EXPOSED = 0.9
-analysed = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+analysed = pytest.mark.skipif(
+    not shutil.which("systemd-analyze") and "CI" not in os.environ, reason="systemd-analyze is not installed"
+)
 
 
 @pytest.fixture

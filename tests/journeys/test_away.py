@@ -130,13 +130,20 @@ def test_what_an_app_left_is_cleared_by_the_next_tab(app: Page, live_server: Liv
     assert becomes(tab, NOTHING_LEFT)
 
 
-def test_who_leaves_sends_the_worker_away_too(app: Page, live_server: LiveServer) -> None:
+@pytest.mark.parametrize(
+    ("path", "press", "said"),
+    [("/me/", "Leave", "You have left"), ("/me/delete/", "Delete it now", "It is deleted")],
+    ids=["leaves", "is deleted"],
+)
+def test_who_goes_sends_the_worker_away_too(
+    app: Page, live_server: LiveServer, path: str, press: str, said: str
+) -> None:
     make_event("nights")
     assert installed(app)
     app.goto(f"{live_server.url}/events/nights/join/")
     app.locator("[name=chosen_name]").fill("Wren")
     app.locator("main form button[type=submit]").click()
-    app.goto(f"{live_server.url}/me/")
-    app.get_by_role("button", name="Leave", exact=True).click()
-    expect(app.get_by_role("heading", name="You have left")).to_be_visible()
+    app.goto(f"{live_server.url}{path}")
+    app.get_by_role("button", name=press, exact=True).click()
+    expect(app.get_by_role("heading", name=said)).to_be_visible()
     assert becomes(app, NOTHING_LEFT)

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from tertulia.kit import tasks
 from tertulia.people.actions import clear_ended, delete_account
@@ -65,6 +66,8 @@ def test_what_was_deleted_is_on_no_disk(files: Path, deletion: Callable[[], None
     drain()
     assert holding(files) == []
     assert queue.failed() == []
+    # A row would say at which second somebody left for good.
+    assert [row for row in DBTaskResult.objects.all() if queue.name_of(row) == "people.purge"] == []
 
 
 def test_while_somebody_reads_it_is_tried_again(files: Path, settings: Any) -> None:

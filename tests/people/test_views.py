@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -285,6 +286,24 @@ class TestDeleting:
             answer = browser.post("/me/delete/", sent)
             assert (answer.status_code, answer["Location"]) == (302, "/deleted/")
             assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+
+    def test_a_page_elsewhere_tells_nobody_that_they_are_deleted(self, client: Client) -> None:
+        whose = self._deleted(client)
+        for origin in ("https://elsewhere.example", "null"):
+            answer = Client(enforce_csrf_checks=True).post("/me/delete/", {"whose": whose}, headers={"Origin": origin})
+            assert (answer.status_code, answer.headers.get("Clear-Site-Data")) == (403, None), origin
+
+    def test_it_is_said_again_for_some_minutes_only(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        whose, now = self._deleted(client), time.time()
+        assert Client().post("/me/delete/", {"whose": whose}).headers["Location"] == "/deleted/"
+        monkeypatch.setattr(time, "time", lambda: now + 11 * 60)
+        assert Client().post("/me/delete/", {"whose": whose}).headers["Location"].startswith("/come-back/")
+
+    def _deleted(self, client: Client) -> str:
+        sign_in(client, make_account())
+        whose: str = client.get("/me/delete/").context["whose"]
+        assert client.post("/me/delete/").headers["Location"] == "/deleted/"
+        return whose
 
     def test_who_is_only_out_is_not_told_that_it_is_deleted(self) -> None:
         client = sign_in(Client(), make_account())

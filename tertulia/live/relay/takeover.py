@@ -47,8 +47,7 @@ class SharedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._stop_waiting()
-        if self._watch:
-            self._watch.cancel()
+        self._stop_watching()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -102,6 +101,7 @@ class SharedProtocol(HttpToolsProtocol):
     def _hand_over(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
         self._stop_waiting()
+        self._stop_watching()
         self.connections.discard(self)
         connection = RelayConnection(self.relay, self._take_back)
         self.transport.set_protocol(connection)
@@ -132,6 +132,11 @@ class SharedProtocol(HttpToolsProtocol):
         if self._impatient:
             self._impatient.cancel()
             self._impatient = None
+
+    def _stop_watching(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+            self._watch = None
 
     def _watch_reader(self) -> None:
         self._untaken = max(self._untaken, _untaken(self.transport))

@@ -44,6 +44,8 @@ def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
     version, digest = Pepper(settings.PEPPER_FILE).newest(normalise(words))
     new = {"digest": digest, "pepper_version": version, "expires_on": _month_after_next(timezone.now().date())}
     with transaction.atomic():
+        # Not while the one before is being put in its place.
+        Account.objects.select_for_update().get(pk=account.pk)
         NewWayBack.objects.update_or_create(account=account, defaults=new)
         announce(NewWayBackMade(account.pk))
     return words

@@ -1,4 +1,4 @@
-"""Clears away what was drawn of sessions that are no longer on."""
+"""Clears away what was drawn of an event: it is drawn anew for whoever asks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from tertulia.programme.models import Session
 
 
 def clear_cards(event_id: int) -> None:
-    """Remove the pictures of the event's withdrawn sessions; `event_id` is its key. Refuses nobody."""
-    withdrawn = Session.objects.filter(event_id=event_id, state=Session.State.WITHDRAWN)
-    for key in withdrawn.values_list("pk", flat=True):
+    """Remove the pictures of all sessions of the event, withdrawn or changed; `event_id` is its key. Refuses nobody."""
+    for key in Session.objects.filter(event_id=event_id).values_list("pk", flat=True):
         forget(f"session-{key}")
