@@ -62,7 +62,7 @@ def test_a_page_is_the_same_when_it_is_seen_again(browser: Browser, houses: Hous
         ".night { --star: #b8ffe9 !important }",
         "h2 { visibility: hidden }",
         "main svg { visibility: hidden }",
-        "main nav { translate: 0 24px }",
+        "main h2 { translate: 0 24px }",
         "html { font-size: 120% !important }",
     ],
     ids=["another paper", "another star", "headings gone", "drawings gone", "moved", "larger text"],
