@@ -23,9 +23,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",
-    "--font-render-hinting=none",
-    "--force-color-profile=srgb",
 ]
+DRAWN_ALIKE = [*FLAGS, "--font-render-hinting=none", "--force-color-profile=srgb"]
 # Neither the fonts of the machine nor its wishes about hinting and subpixels.
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -83,7 +82,7 @@ class Browsers:
         fonts = self._folder / f"fonts-{few}.conf"
         fonts.write_text(FONTS.format(noto=NOTO, cache=self._folder / "fonts", only=FEW if few else ""))
         told: Any = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
-        return self._playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=told)
+        return self._playwright.chromium.launch(executable_path=CHROMIUM, args=DRAWN_ALIKE, env=told)
 
 
 @contextmanager
