@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tertulia.live.relay.store.log import CONTRADICTIONS, Damaged, Head, Kept, Sealed, new_epoch, number
+
+# Seconds.
+PATIENCE = 20
+BETWEEN_TRIES = 0.02
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS room (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
@@ -72,9 +77,7 @@ class SqliteLog:
         with self._transaction() as connection:
             connection.execute("DELETE FROM entry WHERE room = ?", (room,))
             connection.execute("DELETE FROM room WHERE name = ?", (room,))
-        is_busy, _pages, _written = self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if is_busy:
-            raise TimeoutError("the log of changes is being read")
+        self._empty_log_of_changes()
 
     def verify(self) -> None:
         """See RoomLog."""
@@ -110,6 +113,17 @@ class SqliteLog:
             connection.execute("UPDATE room SET last = ? WHERE name = ?", (fresh[-1][0], room))
         return kept
 
+    def _empty_log_of_changes(self) -> None:
+        # SQLite waits for those who read, but not for another who empties it at this moment: that one is asked again.
+        patience_ends = time.monotonic() + PATIENCE
+        while True:
+            is_busy, _pages, _written = self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                return
+            if time.monotonic() > patience_ends:
+                raise TimeoutError("the log of changes is being read")
+            time.sleep(BETWEEN_TRIES)
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         connection = self._connection()
@@ -125,7 +139,7 @@ class SqliteLog:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._threads, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.path, timeout=20, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
                 connection.execute(f"PRAGMA {pragma}")
             self._threads.connection = connection

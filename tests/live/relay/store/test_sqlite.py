@@ -7,13 +7,15 @@ import json
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from tertulia.live.relay.store import open_log
+from tertulia.live.relay.store import open_log, sqlite
 from tertulia.live.relay.store.log import Damaged, Sealed
+from tests.ground.nursery import until
 
 pytestmark = pytest.mark.parser
 
@@ -98,7 +100,7 @@ def test_a_log_is_its_owners_alone(file: Path) -> None:
 
 FILL = """
 import json, resource, sqlite3, sys
-from tertulia.live.relay.store import open_log
+from tertulia.live.relay.store import open_log, sqlite
 from tertulia.live.relay.store.log import Sealed
 log = open_log(sys.argv[1])
 whole = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -145,7 +147,7 @@ def test_a_reader_waits_for_nobody(file: Path) -> None:
     log.close()
 
 
-def test_what_is_erased_is_in_no_file_or_it_is_said(file: Path) -> None:
+def test_what_is_erased_is_in_no_file_or_it_is_said(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     canary = b"quetzal 7f3a"
     log = open_log(f"sqlite:///{file}")
 
@@ -153,6 +155,7 @@ def test_what_is_erased_is_in_no_file_or_it_is_said(file: Path) -> None:
         return sorted(one.name for one in file.parent.glob(f"{file.name}*") if canary in one.read_bytes())
 
     log.append([Sealed("two", b"%016d" % 1, canary)])
+    monkeypatch.setattr(sqlite, "PATIENCE", 0)
     log._connection().execute("PRAGMA busy_timeout=20")  # type: ignore[attr-defined]
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -164,3 +167,31 @@ def test_what_is_erased_is_in_no_file_or_it_is_said(file: Path) -> None:
     log.erase("two")
     assert holding() == []
     log.close()
+
+
+def test_erasing_waits_for_another_who_empties_the_log_of_changes(file: Path) -> None:
+    log = open_log(f"sqlite:///{file}")
+    tries: list[str] = []
+    with ThreadPoolExecutor(1) as pool, _connected(file) as reader, _connected(file) as other, _connected(file) as eye:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM room").fetchone()
+
+        def come_first(statement: str) -> None:
+            if "wal_checkpoint" not in statement:
+                return
+            tries.append(statement)
+            if len(tries) == 1:
+                # It waits for the reader, and holds what the erasure needs meanwhile.
+                pool.submit(other.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+                until(lambda: eye.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[0])
+            elif len(tries) == 2:
+                reader.execute("ROLLBACK")
+
+        log._connection().set_trace_callback(come_first)  # type: ignore[attr-defined]
+        log.erase("one")
+    assert len(tries) > 1
+    log.close()
+
+
+def _connected(file: Path) -> contextlib.closing[sqlite3.Connection]:
+    return contextlib.closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False))
