@@ -135,7 +135,7 @@ TOOL_FAULTS = [
     Fault(
         "a model without a migration",
         MIGRATIONS,
-        "tertulia/people/models.py",
+        "tertulia/people/models/person.py",
         'class Unmigrated(models.Model):\n    retention = Retention(Ends.NEVER, "planted")',
         "Create model Unmigrated",
     ),
@@ -215,21 +215,21 @@ MODEL_FAULTS = [
     Fault(
         "a foreign key that points up",
         TESTS,
-        "tertulia/people/models.py",
+        "tertulia/people/models/person.py",
         'class Up(models.Model):\n    room = models.ForeignKey("live.Room", on_delete=models.CASCADE)',
         "people.Up.room: points at live.Room, which stands above or beside it",
     ),
     Fault(
         "a table that joins upward",
         TESTS,
-        "tertulia/people/models.py",
+        "tertulia/people/models/person.py",
         'class Many(models.Model):\n    events = models.ManyToManyField("programme.Event")',
         "people.Many.events: points at programme.Event",
     ),
     Fault(
         "a model without retention",
         TESTS,
-        "tertulia/people/models.py",
+        "tertulia/people/models/person.py",
         "class Kept(models.Model):\n    pass",
         "people.Kept: declares no retention",
     ),
@@ -252,14 +252,14 @@ MODEL_FAULTS = [
     Fault(
         "a key that counts",
         TESTS,
-        "tertulia/people/models.py",
+        "tertulia/people/models/person.py",
         "class Counted(models.Model):\n    id = models.AutoField(primary_key=True)",
         "people.Counted.id: AutoField tells the order of arrival",
     ),
     Fault(
         "a row that says a name",
         TESTS,
-        "tertulia/people/models.py",
+        "tertulia/people/models/person.py",
         'class Named(models.Model):\n    name = models.TextField()\n    retention = Retention(Ends.WHEN_ASKED, "x")\n\n'
         "    def __str__(self) -> str:\n        return self.name",
         "people.Named.__str__: says 'canary:people.Named.name.'",
@@ -382,7 +382,7 @@ ACCESS_FAULTS = [
     Fault(
         "a page that takes any method",
         TESTS,
-        "tertulia/people/views.py",
+        "tertulia/people/views/door.py",
         "def left(",
         "PUT /left/ as visitor: got 200, declared 405",
         instead_of="@require_GET\ndef left(",

@@ -14,7 +14,7 @@ from django.test import Client
 from tertulia.kit.limits import Limit
 from tertulia.kit.phrases import Kind
 from tertulia.live.models import Room
-from tertulia.people import views
+from tertulia.people.views import door
 from tertulia.people.actions import make_new_way_back
 from tertulia.people.models import Account, Session
 from tertulia.people.queries import account_behind, mark_to_keep
@@ -29,7 +29,7 @@ WRONG = "abacus abacus abacus abacus abacus abacus"
 @pytest.fixture(autouse=True)
 def fresh_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Tries of one test are not those of another."""
-    monkeypatch.setattr(views, "WRONG_PHRASES", Limit(most=3, seconds=600))
+    monkeypatch.setattr(door, "WRONG_PHRASES", Limit(most=3, seconds=600))
     return
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tertulia.people.views import WRONG_PHRASES
+from tertulia.people.views.door import WRONG_PHRASES
 from tests.ground.served import Served
 from tests.ground.store import SqliteStore
 

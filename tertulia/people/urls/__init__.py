@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tertulia.people import views
+from tertulia.people.views import door, place, staff
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
-    path("come-back/", views.come_back, name="come_back"),
-    path("me/", views.me, name="me"),
-    path("me/way-back/", views.way_back, name="way_back"),
-    path("me/way-back/keep/", views.keep_way_back, name="keep_way_back"),
-    path("me/delete/", views.delete, name="delete"),
-    path("deleted/", views.deleted, name="deleted"),
-    path("leave/", views.leave, name="leave"),
-    path("left/", views.left, name="left"),
+    path("come-back/", door.come_back, name="come_back"),
+    path("me/", place.me, name="me"),
+    path("me/way-back/", place.way_back, name="way_back"),
+    path("me/way-back/keep/", place.keep_way_back, name="keep_way_back"),
+    path("me/delete/", place.delete, name="delete"),
+    path("deleted/", place.deleted, name="deleted"),
+    path("leave/", door.leave, name="leave"),
+    path("left/", door.left, name="left"),
     # In front of a form of the library that asks for a password.
-    path("_util/login/", views.to_staff_door, name="no_password"),
-    path("staff-door/", views.sign_in, name="sign_in"),
-    path("staff-door/<str:token>/", views.sign_in_by_link, name="sign_in_by_link"),
+    path("_util/login/", staff.to_staff_door, name="no_password"),
+    path("staff-door/", staff.sign_in, name="sign_in"),
+    path("staff-door/<str:token>/", staff.sign_in_by_link, name="sign_in_by_link"),
 ]

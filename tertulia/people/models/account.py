@@ -1,4 +1,4 @@
-"""Accounts, sessions, staff roles, sign-in links, and the persons whom the record credits."""
+"""Accounts, their ways back in, and sessions."""
 
 from __future__ import annotations
 
@@ -113,60 +113,3 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return "session"
-
-
-class StaffRole(models.TextChoices):
-    """What a member of staff may be; Wagtail's groups are derived from it."""
-
-    ADMINISTRATOR = "administrator", _("administrator")
-    ORGANISER = "organiser", _("organiser")
-
-
-class Appointment(models.Model):
-    """A role that an account holds; `scope` is the public name of an event, or empty for all."""
-
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="appointments")
-    role = models.CharField(max_length=20, choices=StaffRole.choices)
-    scope = models.CharField(max_length=80, blank=True)
-
-    retention = Retention(Ends.WITH_OWNER, "it says what a colleague may do")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "role", "scope"], name="people_appointment_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_role_display()
-
-
-class SignInLink(models.Model):
-    """A link that signs a member of staff in once; only its hash is kept."""
-
-    token_hash = models.BinaryField(unique=True, max_length=32)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_in_links")
-    expires_at = models.DateTimeField()
-    loopback_only = models.BooleanField(default=False)
-
-    retention = Retention(Ends.WHEN_USED, "it is used once, or ends after some minutes")
-
-    def __str__(self) -> str:
-        return "sign-in link"
-
-
-class Person(models.Model):
-    """Whoever the record credits, with or without an account; the name stands here alone."""
-
-    public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
-    name = models.CharField(_("name as credited"), max_length=200)
-    biography = models.TextField(_("in their own words"), blank=True)
-    account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="person")
-
-    retention = Retention(Ends.WHEN_ASKED, "it is their credit, shown until they take it back")
-
-    class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("persons")
-
-    def __str__(self) -> str:
-        return f"person {self.public_id}"
