@@ -31,6 +31,13 @@ def test_a_long_headline_is_given_room() -> None:
     assert shown == ["<h1>", '<h1 class="long">', '<h1 class="long">', '<h1 class="endless">']
 
 
+def test_a_long_line_beside_a_title_is_brief_and_says_the_whole_in_its_title() -> None:
+    shown = [_render("<p{% brief text %}>", text="x" * letters) for letters in (60, 61)]
+    assert shown == ["<p>", f'<p data-brief title="{"x" * 61}">']
+    whole = _render("<p{% brief room none names %}>", room="R&D " * 9, none=None, names=["Ana", "B" * 40])
+    assert whole == f'<p data-brief title="{"R&amp;D " * 9} · Ana · {"B" * 40}">'
+
+
 def test_an_event_has_one_sky_of_six() -> None:
     skies = [_render("{{ seed|sky_of }}", seed=f"event {number}") for number in range(60)]
     assert skies == [_render("{{ seed|sky_of }}", seed=f"event {number}") for number in range(60)]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
 
 from tests.looks import agreed, bearing
 from tests.looks.agreed import Ground
@@ -23,7 +24,19 @@ from tests.suite import ROOT
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 HERE = Look("light", "ltr", "desktop")
-EVENT = next(page for page in PAGES if page.name == "event-out")
+PAGE = {page.name: page for page in PAGES}
+EVENT = PAGE["event-out"]
+# What stands first in the talk of a room, and whether it ends right above the words below it.
+TALK = """() => {
+  const log = document.querySelector(".log");
+  log.scrollIntoView({ block: "center" });
+  const top = log.getBoundingClientRect().top;
+  const words = log.querySelector(".msg > div").getBoundingClientRect();
+  const first = document.elementFromPoint(words.left + words.width / 2, top + 16);
+  const below = document.querySelector(".who-reads").getBoundingClientRect().top;
+  const last = [...log.querySelectorAll(".msg")].at(-1).getBoundingClientRect().bottom;
+  return { first: first.closest("p")?.className, "ends above the box": below > last && below - last < 24 };
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +89,7 @@ FAULTS = {
     "is cut": ".hero { block-size: 120px }",
     "overlaps": "h2 { position: absolute; inset-block-start: 0; inset-inline-start: 0 }",
     "is a small target": "main .button { padding: 0; min-block-size: 0; line-height: 1; display: inline-block }",
-    "stars cross the letters": ".hero > .stars { opacity: 1; mask-image: none !important }",
+    "stars cross the letters": ".hero > .stars { opacity: 1; inset: 0; inline-size: 100%; block-size: 100% }",
 }
 
 
@@ -89,11 +102,29 @@ def test_what_a_page_does_not_bear_is_found(kind: str, browser: Browser, houses:
     assert after - before
 
 
+def test_a_line_that_ends_in_dots_has_to_say_the_whole_in_its_title(browser: Browser, houses: Houses) -> None:
+    def cut(tab: Tab) -> list[str]:
+        return [what for what in bearing.found(tab) if "is cut" in what]
+
+    with visited(browser, houses, PAGE["long-programme"], HERE) as tab:
+        before = cut(tab)
+        tab.evaluate("document.querySelectorAll('[data-brief]').forEach((line) => { line.title = 'Rhabarber'; })")
+        assert (before, len(cut(tab)) > 0) == ([], True)
+
+
+@pytest.mark.parametrize("name", ["room-with-talk", "long-room"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_talk_begins_with_its_speaker_and_ends_above_the_box(
+    name: str, size: str, browser: Browser, houses: Houses
+) -> None:
+    with visited(browser, houses, PAGE[name], Look("light", "ltr", size)) as tab:
+        assert tab.evaluate(TALK) == {"first": "who", "ends above the box": True}
+
+
 @pytest.mark.parametrize("name", ["error-404", "preferences"])
 def test_a_page_that_bears_everything_is_not_complained_of(name: str, browser: Browser, houses: Houses) -> None:
-    page = next(page for page in PAGES if page.name == name)
     kinds = ("runs over", "is cut")
-    with visited(browser, houses, page, HERE) as tab:
+    with visited(browser, houses, PAGE[name], HERE) as tab:
         assert [what for what in bearing.found(tab) if any(kind in what for kind in kinds)] == []
 
 

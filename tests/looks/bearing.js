@@ -18,13 +18,18 @@
     return null;
   };
 
+  // What gives way to a title beside it ends in "…": its own title has the whole, and then nothing is lost.
+  const saysAll = (one) => one.title === one.textContent.trim().replace(/\s+/g, " ");
+
   function texts() {
     const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
       if (!node.data.trim() || ["SCRIPT", "STYLE", "TEMPLATE", "OPTION", "TEXTAREA", "NOSCRIPT"].includes(parent.tagName) || !seen(parent)) continue;
       range.selectNodeContents(node);
-      for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1) found.push({ parent, box });
+      const brief = parent.closest("[data-brief]"), short = brief && saysAll(brief) ? brief : null;
+      const end = short?.getBoundingClientRect().bottom ?? Infinity;
+      for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1 && box.top < end - NEAR) found.push({ parent, box, short });
     }
     return found;
   }
@@ -44,10 +49,10 @@
 
   function clipped() {
     const found = [];
-    for (const { parent, box } of texts()) {
+    for (const { parent, box, short } of texts()) {
       for (const [side, before, after] of [["overflowX", "left", "right"], ["overflowY", "top", "bottom"]]) {
         const frame = [parent, held(parent, side)].find((one) => one && ["hidden", "clip"].includes(getComputedStyle(one)[side]));
-        if (!frame) continue;
+        if (!frame || frame === short) continue;
         const edge = frame.getBoundingClientRect(), lost = Math.max(edge[before] - box[before], box[after] - edge[after]);
         // A line of text is taller than its letters: only what reaches into them counts.
         if (lost > (side === "overflowX" ? NEAR : box.height / 4)) found.push(`${name(parent)} in ${name(frame).split(" “")[0]}`);
@@ -69,7 +74,8 @@
           const [a, b] = [row[first], row[second]];
           const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
           const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-          if (across > 2 && down > 2 && reached(a) && reached(b)) found.push(`${name(a.parent)} and ${name(b.parent)}`);
+          if (a.short && a.short === b.short) continue;
+          if (across > 2 && down > 2 && reached(a) && reached(b) && !stays(a, b) && !stays(b, a)) found.push(`${name(a.parent)} and ${name(b.parent)}`);
         }
     return few("overlaps", found);
   }
@@ -78,6 +84,13 @@
   function reached({ parent, box }) {
     const edge = held(parent, "overflowX")?.getBoundingClientRect();
     return !edge || (box.left >= edge.left - 1 && box.right <= edge.right + 1 && box.top >= edge.top - 1 && box.bottom <= edge.bottom + 1);
+  }
+
+  // Whether one stays on a ground of its own while the other scrolls away under it.
+  function stays({ parent }, other) {
+    let one = parent;
+    while (one && getComputedStyle(one).position !== "sticky") one = one.parentElement;
+    return one && getComputedStyle(one).backgroundColor !== "rgba(0, 0, 0, 0)" && held(one, "overflowY")?.contains(other.parent);
   }
 
   function small() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -22,6 +23,7 @@ from tertulia.design.queries import place_of, regions_shown, style_sheet
 
 register = template.Library()
 LONG, ENDLESS = 42, 110  # letters of a headline
+BRIEF = 60  # letters of a line beside one
 
 
 @register.simple_tag
@@ -63,6 +65,17 @@ def sized(headline: str) -> SafeString:
     """The attribute that makes room for a headline of many letters; nothing for one of usual length."""
     size = "endless" if len(headline) > ENDLESS else "long" if len(headline) > LONG else ""
     return format_html(' class="{}"', size) if size else SafeString("")
+
+
+@register.simple_tag
+def brief(*words: str | Sequence[str] | None) -> SafeString:
+    """The attributes of a line beside a title, made of `words` (or lists of them), that gives way to it if it is long.
+
+    It is cut with a "…" after a few lines, and its `title` has the whole; a line of usual length needs nothing.
+    """
+    parts = [part for word in words for part in ([word] if isinstance(word, str) else word or ()) if part]
+    whole = format_html_join(" · ", "{}", ((part,) for part in parts))
+    return format_html(' data-brief title="{}"', whole) if len(whole) > BRIEF else SafeString("")
 
 
 @register.inclusion_tag("design/_avatar.html")
