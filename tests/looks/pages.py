@@ -17,7 +17,8 @@ PROGRAMMES = Path(__file__).resolve().parent.parent / "programme" / "files"
 SPOILT = Path(__file__).resolve().parent / "files" / "spoilt.json"
 FESTIVAL, QUIET, EXTREMES = "festival", "quiet", "extremes"
 VISITOR = ""
-CONNECTED = "#state:not(:empty)"
+# What stands there without scripts does not count.
+CONNECTED = "#state:not(:empty, :has(noscript))"
 SIDEBAR = "#wagtail-sidebar nav"  # Wagtail's own scripts draw it
 A_STRANGER = {"X-Forwarded-For": "203.0.113.9"}
 # Somebody else at each visit: whoever is wrong twenty times has to wait.
