@@ -137,3 +137,34 @@ def test_a_reader_who_takes_little_by_little_is_served(
                 assert taken > HUGE
 
     perform(play(), loop)
+
+
+@LOOPS
+def test_a_line_that_carries_a_stream_by_now_is_not_watched_as_one_that_carries_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str
+) -> None:
+    monkeypatch.setattr("tertulia.live.relay.takeover.TAKE_SECONDS", 0.3)
+    monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", 1.0)
+
+    async def play() -> None:
+        async with house(tmp_path) as place:
+            with await narrow(place, b"GET /huge HTTP/1.1\r\nHost: here\r\n") as line:
+                running, lines, taken = asyncio.get_running_loop(), place.server.server_state.connections, b""
+                async with asyncio.timeout(20):
+                    while not lines:  # noqa: ASYNC110 - they ring no bell
+                        await asyncio.sleep(0)
+                    next(iter(lines)).transport.set_write_buffer_limits(high=2 * HUGE)
+                    await running.sock_sendall(line, b"\r\n")
+                    # All is said when its first byte is here, and most of it waits: the reader is watched.
+                    assert await running.sock_recv(line, 1) == b"H"
+                    await running.sock_sendall(line, get())
+                    while not place.relay.connections:  # noqa: ASYNC110
+                        await asyncio.sleep(0)
+                    # Given up when the reader would have been looked at twice: at first the kernel still takes some.
+                    assert await (await place.line()).has_closed()
+                    while not taken.endswith(b"event: present\ndata: {}\n\n"):
+                        piece = await running.sock_recv(line, 2**20)
+                        assert piece, "the reader was dropped"
+                        taken = taken[-100:] + piece
+
+    perform(play(), loop)
