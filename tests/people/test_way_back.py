@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -154,6 +155,40 @@ class TestRenewing:
             assert 28 <= (end - now.date()).days <= 62
             ends.add(end)
         assert sorted(ends) == [date(2024, month, 1) for month in range(2, 13)] + [date(2025, 1, 1)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets nobody write while somebody does")
+@pytest.mark.django_db(transaction=True)
+def test_while_another_new_one_is_made_none_is_put_in_place() -> None:
+    account, old = make_newcomer()
+    first = make_new_way_back(account)
+    mark_of_first = mark_to_keep(account)
+
+    def keep_first() -> str:
+        try:
+            keep_new_way_back(Account.objects.get(pk=account.pk), mark_of_first)
+        except Gone as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return "kept"
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            second = make_new_way_back(account)
+            keeping = elsewhere.submit(keep_first)
+            while not (keeping.done() or _somebody_waits()):
+                pass
+        told = keeping.result(30)
+    assert told == "This new way back in was replaced by a newer one, or its time is over."
+    assert [account_behind(phrase) for phrase in (old, first, second)] == [account, None, account]
+
+
+def _somebody_waits() -> bool:
+    """Whether one connection waits for what another has locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 def test_staff_and_closed_accounts_get_no_phrase() -> None:
