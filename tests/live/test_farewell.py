@@ -18,7 +18,7 @@ from tertulia.people.actions import make_new_way_back
 from tertulia.people.queries import mark_to_keep
 from tertulia.programme.models import Event, Participation
 from tests.factories import let_in, make_account, make_event
-from tests.factories.people import make_newcomer, sign_in
+from tests.factories.people import make_newcomer, make_participant, sign_in
 from tests.live.scenes import a_room, somebody_in
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,18 @@ def test_every_ticket_goes(wren: Participation, rooms: list[Room], path: str) ->
     make_new_way_back(wren.account)
     assert browser.ask("post", path, mark=mark_to_keep(wren.account)).status_code == 302
     assert browser.tickets() == []
+
+
+def test_coming_back_takes_what_was_there_before(event: Event, rooms: list[Room]) -> None:
+    wren, phrase = make_participant(event)
+    robin, phrase_of_robin = make_participant(make_event("days"), "Robin")
+    for words in (phrase, phrase_of_robin):
+        browser = Browser(wren)
+        browser.ask("get", f"/live/{rooms[0].public_id}/")
+        assert browser.tickets() == [f"/stream/{rooms[0].public_id}"]
+        assert browser.ask("post", "/come-back/", phrase=words).status_code == 302
+        assert browser.tickets() == []
+    assert browser.client.get("/me/").context["user"] == robin
 
 
 def test_the_rooms_of_ones_events_are_named_and_no_others(wren: Participation, rooms: list[Room]) -> None:

@@ -33,16 +33,17 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _ask_for_phrase(request, ComeBackForm(), 200)
     form = ComeBackForm(request.POST)
+    # Only wrong ones are counted: a right phrase is never kept waiting by those of others at the same address.
     if not form.is_valid():
         return _refuse_phrase(request, form)
-    # Not before: a right phrase is never kept waiting by the wrong ones of others at the same address.
+    # Tickets of who was in before, and of who is in now from before a new way back in was kept.
+    response = without_tickets(redirect(onward(request)), request)
     try:
         actions.come_back(request, form.cleaned_data["phrase"])
     except Gone as refusal:
         form.add_error("phrase", str(refusal))
         return _ask_for_phrase(request, form, 422)
-    # Tickets of somebody else, or from before a new way back in was kept.
-    return without_tickets(redirect(onward(request)), request)
+    return without_tickets(response, request)
 
 
 @about_a_person
