@@ -11,7 +11,7 @@ from tertulia.live.relay.takeover import HANG_UP
 from tertulia.project import outgoing
 from tertulia.project.asgi import THREADS, application
 from tertulia.project.body import Receive
-from tertulia.project.outgoing import READERS
+from tertulia.project.outgoing import READERS, Outgoing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADERS = [
@@ -179,3 +179,44 @@ def test_whoever_goes_away_before_the_end_of_the_body_is_sent_nothing() -> None:
         return {"type": "http.disconnect"}
 
     assert asyncio.run(answer(gone, method="POST")) == []
+
+
+class Stumbling:
+    """A line that breaks after the head and a piece of an answer."""
+
+    def __init__(self) -> None:
+        self.waited = 0
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.body":
+            self.waited = READERS.waiting
+            raise ConnectionResetError
+
+
+def test_what_was_said_is_let_go_of_when_it_cannot_be_sent() -> None:
+    line = Stumbling()
+    with pytest.raises(ConnectionResetError):
+        asyncio.run(application(scope_of(LARGE), nothing, line.send))
+    assert (line.waited > 0, READERS.waiting) == (True, 0)
+
+
+def test_of_an_answer_that_was_let_go_of_midway_nothing_more_is_held_or_sent() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def midway() -> int:
+        answer = Outgoing(scope_of(LARGE), send)
+        piece = {"type": "http.response.body", "body": b"x" * 1000, "more_body": True}
+        await answer.say({"type": "http.response.start", "status": 200, "headers": []})
+        await answer.say(piece)
+        answer.drop()
+        await answer.say(piece)
+        held = READERS.waiting
+        async with asyncio.timeout(30):
+            await answer.say(piece | {"more_body": False})
+            await answer.deliver()
+        return held
+
+    assert (asyncio.run(midway()), READERS.waiting, sent) == (0, 0, [])
