@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext, pgettext_lazy
@@ -77,10 +78,16 @@ def good_hour(moment: datetime) -> str:
 def dial(hour: float, size: int) -> Dial:
     """The dial of `size` units with its hand at `hour` (0 to 24, UTC; midnight is at the top)."""
     centre = size / 2
-    rings = tuple(_ring(region, place, size) for place, region in enumerate(REGIONS))
+    length = centre - (9 if size < SMALL else 3)
+    return Dial(size, centre, _rings(size), _on_circle(centre, length, hour), _ticks(size) if size >= LARGE else "")
+
+
+# A programme shows hundreds of dials of one size, and only their hands differ.
+@cache
+def _rings(size: int) -> tuple[Ring, ...]:
     if size < SMALL:
-        return Dial(size, centre, (_good_hours(size),), _on_circle(centre, centre - 9, hour), "")
-    return Dial(size, centre, rings, _on_circle(centre, centre - 3, hour), _ticks(size) if size >= LARGE else "")
+        return (_good_hours(size),)
+    return tuple(_ring(region, place, size) for place, region in enumerate(REGIONS))
 
 
 def _ring(region: Region, place: int, size: int) -> Ring:
