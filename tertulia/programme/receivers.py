@@ -7,5 +7,5 @@ from tertulia.programme.facts import ScheduleImported
 
 
 def listen() -> None:
-    """Whenever a programme was read, the pictures of what was withdrawn go."""
+    """Whenever a programme was read, the pictures of its sessions go, which may have changed."""
     on_fact(ScheduleImported, "programme.clear_cards", lambda fact: (fact.event_id,))

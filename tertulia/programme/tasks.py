@@ -20,5 +20,5 @@ def close_what_is_over() -> None:
 
 @task("programme.clear_cards")
 def clear_cards(event_id: int) -> None:
-    """Remove the pictures of sessions that are no longer on."""
+    """Remove the pictures of the event's sessions; those that stay are drawn anew."""
     cards.clear_cards(event_id)
