@@ -109,7 +109,10 @@ def came_by_link(request: HttpRequest, token: str) -> bool:
 
 def phrase_to_show(request: HttpRequest, account: Account) -> str | None:
     """The new phrase that was handed over to this page for this account within ten minutes, or None."""
-    return taken_over(request, PHRASE_COOKIE, label=label_of_phrase(account), seconds=SECONDS_TO_SHOW_PHRASE)
+    phrase = taken_over(request, PHRASE_COOKIE, label=label_of_phrase(account), seconds=SECONDS_TO_SHOW_PHRASE)
+    # A newer one may have been made between it and its label, and the button below would keep that one.
+    is_newest = phrase is not None and way_in(phrase) == WayIn(account, mark_to_keep(account))
+    return phrase if is_newest else None
 
 
 def label_of_phrase(account: Account) -> str:

@@ -14,10 +14,10 @@ from django.test import Client
 from tertulia.kit.limits import Limit
 from tertulia.kit.phrases import Kind
 from tertulia.live.models import Room
-from tertulia.people.views import door
-from tertulia.people.actions import make_new_way_back
+from tertulia.people.actions import make_new_way_back, show_way_back
 from tertulia.people.models import Account, Session
 from tertulia.people.queries import account_behind, mark_to_keep
+from tertulia.people.views import door
 from tertulia.programme.models import Participation
 from tests.factories import make_account, make_event
 from tests.factories.people import make_newcomer, sign_in
@@ -153,6 +153,19 @@ class TestRenewing:
             assert browser.post("/me/way-back/keep/", {"mark": mark}).status_code == 302
             assert browser.get("/me/").status_code == 200
         assert account_behind(new) == account
+
+    def test_of_two_that_were_made_at_once_the_older_one_is_not_shown(
+        self, client: Client, wren: tuple[Account, str]
+    ) -> None:
+        older, newer = (make_new_way_back(wren[0]) for _press in range(2))
+        for phrase, is_shown in ((older, False), (newer, True)):
+            answer = show_way_back(wren[0], phrase, "/me/")
+            client.cookies.update(answer.cookies)
+            page = client.get(answer["Location"])
+            assert (page.context["phrase"], "/me/way-back/keep/" in page.content.decode()) == (
+                phrase if is_shown else None,
+                is_shown,
+            )
 
     def test_coming_back_with_it_is_keeping_it(self, client: Client, wren: tuple[Account, str]) -> None:
         account, old = wren
