@@ -14,7 +14,7 @@ from django.test import Client
 from tertulia.live.models import Room
 from tertulia.live.queries import tickets_of
 from tertulia.live.relay.tickets import COOKIE
-from tertulia.people.actions import make_new_way_back
+from tertulia.people.actions import issue_sign_in_link, make_new_way_back
 from tertulia.people.queries import mark_to_keep
 from tertulia.programme.models import Event, Participation
 from tests.factories import let_in, make_account, make_event
@@ -81,6 +81,15 @@ def test_coming_back_takes_what_was_there_before(event: Event, rooms: list[Room]
         assert browser.ask("post", "/come-back/", phrase=words).status_code == 302
         assert browser.tickets() == []
     assert browser.client.get("/me/").context["user"] == robin
+
+
+def test_staff_who_come_in_take_what_was_there_before(wren: Participation, rooms: list[Room]) -> None:
+    token = issue_sign_in_link(make_account("organiser"), 10)
+    browser = Browser(wren.account)
+    browser.ask("get", f"/live/{rooms[0].public_id}/")
+    assert browser.tickets() == [f"/stream/{rooms[0].public_id}"]
+    assert browser.ask("post", f"/staff-door/{token}/").status_code == 302
+    assert browser.tickets() == []
 
 
 def test_the_rooms_of_ones_events_are_named_and_no_others(wren: Participation, rooms: list[Room]) -> None:

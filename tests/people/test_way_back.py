@@ -18,7 +18,7 @@ from tertulia.kit import pepper
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import Kind
-from tertulia.people.actions import keep_new_way_back, make_new_way_back, open_way_back
+from tertulia.people.actions import delete_account, keep_new_way_back, make_new_way_back, open_way_back
 from tertulia.people.models import Account, NewWayBack
 from tertulia.people.queries import WayIn, account_behind, mark_to_keep, way_in
 from tertulia.people.tasks import clear_ended
@@ -199,6 +199,18 @@ def test_staff_and_closed_accounts_get_no_phrase() -> None:
             make_new_way_back(account)
         with pytest.raises(NotAllowed):
             keep_new_way_back(account, "")
+
+
+def test_an_account_that_was_deleted_a_moment_ago_gets_no_phrase() -> None:
+    account, _phrase = make_newcomer()
+    make_new_way_back(account)
+    mark = mark_to_keep(account)
+    delete_account(Account.objects.get(pk=account.pk))
+    with pytest.raises(Gone):
+        make_new_way_back(account)
+    with pytest.raises(Gone):
+        keep_new_way_back(account, mark)
+    assert not NewWayBack.objects.exists()
 
 
 def test_a_right_and_a_wrong_phrase_cost_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,10 @@ class Taken(Exception):  # noqa: N818 - it describes the place
     """Another relay serves this place already."""
 
 
+class NoRelay(NotStored):
+    """No relay runs at this moment."""
+
+
 class TooFast(Exception):  # noqa: N818 - an answer to the sender
     """An author says more than flood protection lets through."""
 
@@ -119,10 +123,6 @@ def lacking(path: Path) -> list[str]:
     except NotStored:
         return ["relay"]
     return [str(part) for part in answer.get("lacking", ["relay"])]
-
-
-class NoRelay(NotStored):
-    """No relay runs at this moment."""
 
 
 def ask(path: Path, request: dict[str, Any], patience: float = PATIENCE_SECONDS) -> dict[str, Any]:

@@ -23,6 +23,8 @@ def delete_account(account: Account) -> None:
         raise NotAllowed(_("An account of staff is not deleted here: an administrator ends it."))
     with transaction.atomic():
         key = account.pk
+        # First of all, as whoever makes a new way back in does: two who lock in different orders wait for each other.
+        Account.objects.select_for_update().filter(pk=key).first()
         account.delete()
         enqueue("people.purge")
         announce(AccountDeleted(key))

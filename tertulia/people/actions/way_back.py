@@ -37,7 +37,8 @@ def open_way_back(kind: Kind) -> tuple[Account, str]:
 def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
     """A new phrase for the account, of `kind`; the old one and every session stay until the new one is kept.
 
-    A new one that was made before and not kept goes. NotAllowed for an account of staff and for a closed one.
+    A new one that was made before and not kept goes. NotAllowed for an account of staff and for a closed one; Gone if
+    the account was deleted a moment ago.
     """
     _refuse_without_phrase(account)
     words = phrase(kind)
@@ -45,7 +46,7 @@ def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
     new = {"digest": digest, "pepper_version": version, "expires_on": _month_after_next(timezone.now().date())}
     with transaction.atomic():
         # Not while the one before is being put in its place.
-        Account.objects.select_for_update().get(pk=account.pk)
+        _locked(account)
         NewWayBack.objects.update_or_create(account=account, defaults=new)
         announce(NewWayBackMade(account.pk))
     return words
@@ -55,11 +56,12 @@ def keep_new_way_back(account: Account, mark: str, session: SessionBase | None =
     """Put the new way back in with this `mark` in its place: the old one ends, and every session but this `session`.
 
     One that is in its place already stays there and nothing changes. Gone if it was replaced by a newer one, or its
-    time is over: then the old one still holds. NotAllowed for an account of staff and for a closed one.
+    time is over: then the old one still holds; and if the account was deleted a moment ago. NotAllowed for an account
+    of staff and for a closed one.
     """
     _refuse_without_phrase(account)
     with transaction.atomic():
-        account.refresh_from_db(from_queryset=Account.objects.select_for_update())
+        account.way_back = _locked(account).way_back
         if mark == mark_of(account, account.way_back):
             return
         if not mark or mark != mark_to_keep(account):
@@ -69,6 +71,14 @@ def keep_new_way_back(account: Account, mark: str, session: SessionBase | None =
         if session is not None:
             _begin_again(session, account)
         announce(WayBackRenewed(account.pk))
+
+
+def _locked(account: Account) -> Account:
+    """The account as it is now, which nobody else changes before this transaction ends; Gone if it is no more."""
+    found = Account.objects.select_for_update().filter(pk=account.pk).first()
+    if found is None:
+        raise Gone(_("This account was deleted."))
+    return found
 
 
 def _put_in_place(account: Account) -> None:

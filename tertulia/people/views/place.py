@@ -102,6 +102,8 @@ def _new_way_back(request: HttpRequest) -> HttpResponse:
         phrase = actions.make_new_way_back(account, kind)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
+    except Gone as refusal:
+        return _way_back(request, status=410, why=str(refusal))
     return actions.show_way_back(account, phrase, onward(request))
 
 

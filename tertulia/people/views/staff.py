@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.origin import is_from_this_machine
 from tertulia.people import actions, queries, rules
-from tertulia.people.views.door import about_a_person, reads_or_posts
+from tertulia.people.views.door import about_a_person, reads_or_posts, without_tickets
 
 
 @about_a_person
@@ -38,12 +38,14 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def _by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/staff_link.html")
+    # Tickets of who was in before.
+    response = without_tickets(redirect("wagtailadmin_home"), request)
     try:
         actions.enter_by_link(request, token, from_loopback=is_from_this_machine(request))
     except (Gone, NotAllowed) as refusal:
         status = 410 if isinstance(refusal, Gone) else 403
         return render(request, "people/staff_link_refused.html", {"why": str(refusal)}, status=status)
-    return redirect("wagtailadmin_home")
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
