@@ -41,6 +41,11 @@ class LanguageMiddleware(LocaleMiddleware):
             translation.activate(translation.get_language_from_request(request))
             request.LANGUAGE_CODE = translation.get_language()
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """What the answer depends on: who enters may be offered the page in another language."""
+        patch_vary_headers(response, ["Sec-Fetch-Site"])
+        return super().process_response(request, response)
+
 
 class PreferencesMiddleware:
     """Sets `request.zone` (ZoneInfo or None) and `request.colour_scheme` (or ""), from cookies that one asked for."""

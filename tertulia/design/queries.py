@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,7 +17,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext
+from django.utils.translation import get_language, get_language_info, get_supported_language_variant, gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from tertulia.design.palette import colours
 from tertulia.design.rules import MOVES, zone_names
@@ -104,9 +106,26 @@ class Frame:
         """The language of this page."""
         return next((link for link in self.languages if link.current), self.languages[0])
 
+    @cached_property
+    def offered(self) -> Link | None:
+        """The page in the language that the browser asks for, for who enters at an address that says none."""
+        if get_language() != settings.LANGUAGE_CODE or self.request.headers.get("Sec-Fetch-Site") == "same-origin":
+            return None
+        asked = next(_supported(self.request.headers.get("Accept-Language", "")), settings.LANGUAGE_CODE)
+        return self._in_language(asked, self.here) if asked != settings.LANGUAGE_CODE else None
+
     def _in_language(self, code: str, address: str) -> Link:
         name = str(get_language_info(code)["name_local"])
         return Link(name[:1].upper() + name[1:], translate_url(address, code), code, code == get_language())
+
+
+def _supported(header: str) -> Iterator[str]:
+    """Those languages of the interface that an Accept-Language `header` names, the dearest first."""
+    for language, _weight in parse_accept_lang_header(header.lower()):
+        try:
+            yield get_supported_language_variant(language)
+        except LookupError:
+            continue
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -67,6 +67,29 @@ def test_a_page_links_to_itself_in_each_language(client: Client) -> None:
     assert [name for *_rest, name in links] == ["English", "Español", "العربيّة"]
 
 
+OFFERS = [
+    ("/preferences/?next=/x", {"accept-language": "es-PE,en;q=0.5"}, ("es", "ltr", "/es/preferences/?next=/x")),
+    ("/preferences/", {"accept-language": "fr,ar;q=0.8,en;q=0.5"}, ("ar", "rtl", "/ar/preferences/")),
+    ("/preferences/", {"accept-language": "es", "sec-fetch-site": "none"}, ("es", "ltr", "/es/preferences/")),
+    ("/preferences/", {"accept-language": "es", "sec-fetch-site": "same-origin"}, None),
+    ("/preferences/", {"accept-language": "en-GB,es;q=0.5"}, None),
+    ("/preferences/", {"accept-language": "fr"}, None),
+    ("/preferences/", {"accept-language": "-;q=x, *"}, None),
+    ("/preferences/", {}, None),
+    ("/ar/preferences/", {"accept-language": "es"}, None),
+]
+
+
+@pytest.mark.parametrize(("page", "headers", "offer"), OFFERS)
+def test_who_enters_is_offered_the_page_in_the_language_of_their_browser(
+    page: str, headers: dict[str, str], offer: tuple[str, str, str] | None, client: Client
+) -> None:
+    response = client.get(page, headers=headers)
+    found = re.findall(r'class="offered" lang="(\w+)" dir="(\w+)"><a href="([^"]+)"', response.content.decode())
+    assert found == ([offer] if offer else [])
+    assert "Sec-Fetch-Site" in response["Vary"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark", "contrast"])
 def test_a_chosen_scheme_stands_on_the_page(scheme: str, client: Client) -> None:
     client.cookies["scheme"] = scheme

@@ -47,6 +47,17 @@ def test_the_visitors_clock_is_filled_in_by_the_browser(open_page: OpenPage, liv
     expect(page.locator("time.yours")).to_have_text(["04:00 yours", "08:00 yours", "17:00 yours", "Tue 22:00 yours"])
 
 
+def test_who_enters_goes_on_in_their_own_language(open_page: OpenPage, live_server: LiveServer) -> None:
+    page = open_page(locale="es-PE", java_script_enabled=False)
+    page.goto(f"{live_server.url}/preferences/")
+    page.get_by_role("link", name="Esta página también está en tu idioma: Español").click()
+    assert page.url == f"{live_server.url}/es/preferences/"
+    page.locator(".menu > summary").click()
+    page.get_by_role("link", name="English").click()
+    assert page.url == f"{live_server.url}/preferences/"
+    expect(page.locator(".offered")).to_have_count(0)
+
+
 def test_without_scripts_zone_and_colours_are_chosen_on_a_page(open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(f"{live_server.url}/es/design/?page=2")

@@ -44,7 +44,7 @@ class Page:
     is filled in and sent, in a house where that changes nothing for others; with no names in it, `press` its button.
     `carries` are further cookies of the house; `status` is that of the page that is looked at in the end; `ready`
     is a selector of what has to be there; {number} in `headers` differs with each visit. `tries` is how often the
-    form is sent before.
+    form is sent before. `asks_for` is the language of the browser, where it is not that of the address.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Page:
     loses_cookies: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     tries: int = 0
+    asks_for: str = ""
     ready: str = ""
     condition: Condition = Condition.USUAL
 
@@ -75,6 +76,7 @@ JUSTICE = f"{EVENT}programme/?track=Justice"
 OUTSIDE = (
     Page("front", "outside", "/"),
     Page("front-quiet", "outside", "/", house=QUIET),
+    Page("front-offered", "outside", "/", asks_for="ar-EG", ready=".offered, [dir=rtl]"),
     Page("events", "outside", "/events/"),
     Page("events-none", "outside", "/events/", house=QUIET),
     Page("event-out", "event", EVENT),

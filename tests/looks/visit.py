@@ -121,7 +121,7 @@ def _kept_apart(page: Page) -> str:
     """Why a page needs tabs that no other page uses; "" for most."""
     if page.condition != Condition.USUAL:
         return page.condition
-    return page.name if page.headers else ""
+    return page.name if page.headers or page.asks_for else ""
 
 
 def options_for(page: Page, look: Look) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def options_for(page: Page, look: Look) -> dict[str, Any]:
     return {
         "viewport": SIZES[look.size],
         "color_scheme": look.scheme,
-        "locale": {"ltr": "en-GB", "rtl": "ar"}[look.direction],
+        "locale": page.asks_for or {"ltr": "en-GB", "rtl": "ar"}[look.direction],
         "timezone_id": "America/Bogota",
         "reduced_motion": "reduce",
         "java_script_enabled": page.condition != Condition.NO_SCRIPTS,
