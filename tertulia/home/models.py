@@ -23,7 +23,9 @@ class HomePage(Page):  # type: ignore[misc] # Wagtail carries no types
     )
 
     max_count = 1
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("motto"), FieldPanel("welcome")]
+    # Its title names it among pages; what one reads is the headline.
+    content_panels: ClassVar = [FieldPanel("motto"), FieldPanel("welcome")]
+    promote_panels: ClassVar = [FieldPanel("title"), *Page.promote_panels]
     retention = Retention(Ends.NEVER, "what the organisation says in public; no person is in it")
 
     class Meta:

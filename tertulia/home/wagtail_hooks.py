@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 
 from tertulia.home.models import HomePage
 from tertulia.programme.models import Event
@@ -17,6 +19,9 @@ from tertulia.programme.rules import can_edit_programme, can_see_staff_programme
 
 # Pictures and documents: no page uses them, and their addresses are not served.
 ABSENT = frozenset({"images", "documents"})
+# Settings of Wagtail for many sites and many editors: there is one front page, and nothing of ours reads them.
+UNUSED = frozenset({"sites", "collections", "workflows", "workflow-tasks"})
+UNUSED_REPORTS = frozenset({"workflows", "workflow-tasks", "locked-pages", "aging-pages", "page-types-usage"})
 # Pages about Wagtail itself, on other sites.
 ELSEWHERE = ("whats-new-in-wagtail", "editor-guide")
 
@@ -116,6 +121,30 @@ def first_page(_request: HttpRequest, panels: list[Component]) -> None:
 def hide_files(_request: HttpRequest, items: list[MenuItem]) -> None:
     """Take pictures and documents out of the menu."""
     items[:] = [item for item in items if item.name not in ABSENT]
+
+
+@hooks.register("construct_settings_menu")  # type: ignore[untyped-decorator]  # Wagtail has no types
+def hide_settings(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Take settings that nothing here reads out of the menu."""
+    items[:] = [item for item in items if item.name not in UNUSED]
+
+
+@hooks.register("construct_reports_menu")  # type: ignore[untyped-decorator]  # Wagtail has no types
+def hide_reports(_request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave the report that says who changed the front page."""
+    items[:] = [item for item in items if item.name not in UNUSED_REPORTS]
+
+
+@hooks.register("construct_page_action_menu")  # type: ignore[untyped-decorator]  # Wagtail has no types
+def publish_first(items: list[Any], _request: HttpRequest, _context: dict[str, Any]) -> None:
+    """Put publishing first, for whoever may: it is what one comes for."""
+    items.sort(key=lambda item: item.name != "action-publish")
+
+
+@hooks.register("after_edit_page")  # type: ignore[untyped-decorator]  # Wagtail has no types
+def stay_with_front_page(_request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Go on where one was, and not to Wagtail's tree of pages, in which there is nothing else."""
+    return redirect("wagtailadmin_pages:edit", page.pk) if isinstance(page.specific, HomePage) else None
 
 
 @hooks.register("construct_help_menu")  # type: ignore[untyped-decorator]  # Wagtail has no types
