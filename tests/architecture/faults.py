@@ -257,6 +257,28 @@ MODEL_FAULTS = [
         "people.Counted.id: AutoField tells the order of arrival",
     ),
     Fault(
+        "a column that tells when",
+        TESTS,
+        "tertulia/people/models/person.py",
+        'class Timed(models.Model):\n    on = models.DateField()\n    retention = Retention(Ends.WHEN_ASKED, "x")',
+        "people.Timed.on: could tell when or from where",
+    ),
+    Fault(
+        "a column that tells from where",
+        TESTS,
+        "tertulia/people/models/person.py",
+        'class Placed(models.Model):\n    ip = models.TextField()\n    retention = Retention(Ends.WHEN_ASKED, "x")',
+        "people.Placed.ip: could tell when or from where",
+    ),
+    Fault(
+        "an excuse for what is gone",
+        TESTS,
+        "tertulia/project/telling.py",
+        '    "axes.AccessLog.ip_address": _UNUSED,\n    "project.Due.at"',
+        "axes.AccessLog.ip_address: is excused and is not there",
+        instead_of='    "project.Due.at"',
+    ),
+    Fault(
         "a row that says a name",
         TESTS,
         "tertulia/people/models/person.py",
