@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from tertulia.design.rules import is_scheme, is_zone
+from tertulia.kit.walls import EVERYWHERE
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STAFF = "/staff/"
@@ -67,7 +68,7 @@ class PreferencesMiddleware:
 
 
 class ContentPolicyMiddleware:
-    """Lets a page load what comes from this site and nothing else; the staff screens have a policy of their own."""
+    """Lets a page load what comes from this site alone, and nobody embed it; staff screens have their own policy."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -75,7 +76,8 @@ class ContentPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with a policy, unless the view set one."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _policy(request))
+        for name, value in {"Content-Security-Policy": _policy(request), **EVERYWHERE}.items():
+            response.headers.setdefault(name, value)
         return response
 
 

@@ -38,7 +38,9 @@ def answer_with(card: Card, owner: str, name: str, address: str) -> HttpResponse
     if picture is None:
         return HttpResponse(status=503, headers={"Retry-After": str(WAIT_SECONDS)})
     kept = FOR_A_YEAR if picture.is_whole else FOR_AN_HOUR
-    return HttpResponse(picture.png, content_type="image/png", headers={"Cache-Control": kept})
+    # It is made to be shown elsewhere.
+    shown = {"Cache-Control": kept, "Cross-Origin-Resource-Policy": "cross-origin"}
+    return HttpResponse(picture.png, content_type="image/png", headers=shown)
 
 
 def forget(owner: str) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from tertulia.kit.walls import NO_PAGE
 from tertulia.project.body import Incoming
 from tertulia.project.front import Scope
 from tertulia.project.outgoing import BODY, Send
@@ -20,8 +21,8 @@ SENTENCES = {
 HEADERS = [
     (b"content-type", b"text/plain; charset=utf-8"),
     (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
     (b"connection", b"close"),
+    *((name.lower().encode(), value.encode()) for name, value in NO_PAGE.items()),
 ]
 
 

@@ -149,6 +149,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = LARGEST_FILE
 WAGTAILDOCS_MAX_UPLOAD_SIZE = LARGEST_FILE
 WHITENOISE_USE_FINDERS = True
+# Other sites have no use for our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "tertulia.project.static_files.LongNameFinder",

@@ -18,6 +18,7 @@ import psycopg
 from tertulia.live.rehearsal.browser import Browser, Form, Page, Response
 from tests.deploy.house import ROOT, Apart, raw_line
 from tests.ground.nursery import until
+from tests.ground.observatory import score
 
 SLUG = "one-sky"
 FESTIVAL = ROOT / "tests/programme/files/festival.json"
@@ -62,9 +63,12 @@ def pages_have_their_headers(house: Apart) -> str:
     status, headers, _ = house.ask(_script_of(house))
     assert (status, headers["cache-control"]) == (200, "max-age=315360000, public, immutable")
     assert headers["x-content-type-options"] == "nosniff"
+    asked = [_script_of(house), "/healthz", "/readyz", "/stream/x", "/staff-door/", "/nowhere/", f"/events/{SLUG}/"]
+    points = {path: score(house.ask(path)[1]) for path in asked}
+    assert min(points.values()) >= 130, points
     plain = house.look(house.plain_port, "/events/?a=1")
     assert (plain[0], plain[1]["location"]) == (301, f"{house.url}/events/?a=1")
-    return f"{len(body)} bytes compressed, h2, {headers['server']} without its version"
+    return f"{min(points.values())} points, {len(body)} bytes compressed, h2, {headers['server']} without its version"
 
 
 def _script_of(house: Apart) -> str:

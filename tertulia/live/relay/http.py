@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from tertulia.kit.walls import NO_PAGE
+
 HEAD_BYTES = 8192
 BODY_BYTES = 16_384
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -89,6 +91,9 @@ def _length(headers: dict[str, str]) -> int:
     return int(given)
 
 
+WALLS = [f"{name}: {value}" for name, value in NO_PAGE.items()]
+
+
 def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, retry_after: float = 0) -> bytes:
     """A whole response with a JSON body; a fault that is told in words is a problem document (RFC 9457)."""
     is_problem = status >= HTTPStatus.BAD_REQUEST and not isinstance(body, dict)
@@ -101,8 +106,7 @@ def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, 
         f"Content-Type: {kind}",
         f"Content-Length: {len(content)}",
         "Cache-Control: no-store",
-        "X-Content-Type-Options: nosniff",
-        "Referrer-Policy: no-referrer",
+        *WALLS,
         f"Connection: {'keep-alive' if keep_alive else 'close'}",
     ]
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -112,8 +116,15 @@ def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, 
     return "\r\n".join([*lines, "", ""]).encode() + content
 
 
-STREAM_HEAD = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
-    b"X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Accel-Buffering: no\r\n"
-    b"Connection: close\r\n\r\nretry: 2000\n\n"
-)
+STREAM_HEAD = "\r\n".join(
+    [
+        "HTTP/1.1 200 OK",
+        "Content-Type: text/event-stream",
+        "Cache-Control: no-store",
+        *WALLS,
+        "X-Accel-Buffering: no",
+        "Connection: close",
+        "",
+        "retry: 2000\n\n",
+    ]
+).encode()
