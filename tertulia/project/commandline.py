@@ -88,7 +88,9 @@ def _command(name: str) -> BaseCommand:
 
 def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> int:
     from django.core.management import CommandError
+    from django.db import OperationalError
 
+    from tertulia.project import preparing
     from tertulia.project.folders import Unusable
 
     parser = command.create_parser("tertulia", " ".join(called))
@@ -104,18 +106,30 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
         return _complain(str(fault).removeprefix("Error: "))
     except Unusable as fault:
         return _complain(str(fault))
+    except OperationalError as fault:
+        return _complain(f"the database does not answer: {str(fault).splitlines()[0]}; try again in a moment")
     except KeyboardInterrupt:
         return _complain("stopped", 130)
+    finally:
+        preparing.end()
     return 0
 
 
 def _stand_on_folders(command: BaseCommand) -> None:
-    """Only now, when the line is known to be right, may a command that `makes_folders` make them."""
+    """Only now, when the line is known to be right, may a command that `makes_folders` make them.
+
+    It has them for itself at once, so that no other command finds a house that is half there.
+    """
+    from django.conf import settings
+
+    from tertulia.project import preparing
     from tertulia.project.folders import find_house, make_folders
 
     if getattr(command, "makes_folders", False):
         make_folders()
+        preparing.begin(settings.DATA)
     else:
+        preparing.wait_until_ready(settings.DATA)
         find_house()
 
 

@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError, connection
-from django.db.migrations.recorder import MigrationRecorder
+from django.db import DatabaseError, connection
+
+from tertulia.project.release import is_migrated
 
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What tells a folder of ours, whose mode may be changed, from /tmp or somebody's home.
@@ -31,22 +32,22 @@ def make_folders() -> None:
 
 
 def find_house() -> None:
-    """Close to others what is open; Unusable if there is no data folder, or no prepared database."""
+    """Close to others what is open; Unusable if there is no data folder, or its database is not of this release."""
     prepare = f"./run prepare --data {settings.DATA}"
     if not settings.DATA.is_dir():
         raise Unusable(f"there is no data folder at {settings.DATA}: {prepare} makes one")
-    if not _is_prepared():
+    if not _has_database():
         raise Unusable(f"the data folder {settings.DATA} is not ready yet: {prepare} makes it so")
     make_folders()
 
 
-def _is_prepared() -> bool:
+def _has_database() -> bool:
     # To look into an SQLite file that is not there would make it.
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         return False
     try:
-        return MigrationRecorder(connection).has_table()
-    except OperationalError as fault:
+        return is_migrated()
+    except DatabaseError as fault:
         raise Unusable(f"the database cannot be reached: {str(fault).splitlines()[0]}") from fault
 
 

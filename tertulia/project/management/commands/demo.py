@@ -14,6 +14,7 @@ from django.db import connections
 
 from tertulia.kit.errors import Gone
 from tertulia.programme.models import Event
+from tertulia.project import preparing
 from tertulia.project.management.commands.serve import Command as Serve
 from tertulia.project.sample.festival import festival
 from tertulia.project.sample.folder import NotADemo, add_options, remembered
@@ -55,6 +56,7 @@ class Command(Serve):
         call_command("prepare", verbosity=0)
         self.event = festival()
         self.link, self.words = organiser_link(), participant_words(self.event)
+        preparing.end()
         # What the server was told to do, it does; then this ends the process without a complaint.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         self.serve(HOST, options["port"])

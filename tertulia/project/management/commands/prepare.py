@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
 from tertulia.kit.pepper import Pepper
+from tertulia.project import preparing
 from tertulia.project.catalogues import compile_catalogues
 from tertulia.project.release import is_prepared, note_prepared
 
@@ -24,11 +25,12 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Make keys and pepper if there are none, compile what changed of the catalogues, and migrate."""
-        _make_secrets()
-        _compile()
-        if not is_prepared():
-            call_command("migrate", interactive=False, verbosity=0)
-            note_prepared()
+        with preparing.alone(settings.DATA):
+            _make_secrets()
+            _compile()
+            if not is_prepared():
+                call_command("migrate", interactive=False, verbosity=0)
+                note_prepared()
         if options["verbosity"]:
             self.stdout.write("Ready: database and translations are up to date.")
 

@@ -11,7 +11,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 
 from tertulia.live.relay.hub import Taken
 from tertulia.live.relay.store.log import Damaged
-from tertulia.project import address
+from tertulia.project import address, preparing
 from tertulia.project.place import check_place
 from tertulia.project.server import House
 from tertulia.project.warm import load_pages
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         """Prepare the data folder, then serve."""
         check_place(options["host"], options["port"])
         call_command("prepare", verbosity=0)
+        preparing.end()
         self.serve(options["host"], options["port"])
 
     def house(self, host: str, port: int, worker: int) -> House:
