@@ -68,7 +68,11 @@ def test_what_is_imported_while_serve_begins_a_house_is_imported(tmp_path: Path)
         assert out.startswith("small-nights: 3 sessions in 2 rooms")
     finally:
         server.terminate()
-        server.communicate(timeout=60)
+        told, _complaints = server.communicate(timeout=60)
+    assert told.splitlines() == [
+        f"Setting up the house in {house.folder}; it takes up to a minute …",
+        f"Open {house.url}/  (Ctrl-C stops it)",
+    ]
 
 
 @pytest.mark.django_db

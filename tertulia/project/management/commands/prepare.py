@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management.base import OutputWrapper
 
 from tertulia.kit.pepper import Pepper
 from tertulia.project import preparing
@@ -26,6 +27,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Make keys and pepper if there are none, compile what changed of the catalogues, and migrate."""
         with preparing.alone(settings.DATA):
+            if options["verbosity"]:
+                announce(self.stdout)
             _make_secrets()
             _compile()
             if not is_prepared():
@@ -33,6 +36,13 @@ class Command(BaseCommand):
                 note_prepared()
         if options["verbosity"]:
             self.stdout.write("Ready: database and translations are up to date.")
+
+
+def announce(out: OutputWrapper) -> None:
+    """Say that the house is being set up, if there is something to do: nobody should look at nothing for so long."""
+    if not is_prepared():
+        out.write(f"Setting up the house in {settings.DATA}; it takes up to a minute …")
+        out.flush()
 
 
 def _compile() -> None:

@@ -12,6 +12,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from tertulia.live.relay.hub import Taken
 from tertulia.live.relay.store.log import Damaged
 from tertulia.project import address, preparing
+from tertulia.project.management.commands.prepare import announce
 from tertulia.project.place import check_place
 from tertulia.project.server import House
 from tertulia.project.warm import load_pages
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Prepare the data folder, then serve."""
         check_place(options["host"], options["port"])
+        announce(self.stdout)
         call_command("prepare", verbosity=0)
         preparing.end()
         self.serve(options["host"], options["port"])
