@@ -109,6 +109,18 @@ def test_root_gets_it_from_the_system_and_is_told_when_that_is_too_old(machine: 
     assert done.stderr.splitlines()[-1] == "run: Tertulia needs Python 3.11 or newer; python3 is Python 3.9.2"
 
 
+def test_an_environment_of_somebody_else_is_left_alone(machine: Machine) -> None:
+    """Whoever made it is not the 4242 that we are here; its python cannot be started by us."""
+    machine.stub(machine.stubs / "id", "echo 4242")
+    machine.stub(machine.stubs / "python3")
+    machine.stub(machine.venv / "python", "exit 126")
+    owner = (machine.home / ".venv").owner()
+    done = machine.run("demo")
+    line = f"run: you cannot use {machine.home}/.venv, which belongs to {owner}: use a clone of your own\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
+    assert [call for call in machine.called() if "venv" in call] == []
+
+
 def test_any_other_word_is_the_command_line_after_set_up(machine: Machine) -> None:
     machine.give_python()
     assert machine.run("event", "import", "a file.json").returncode == 0
