@@ -90,6 +90,34 @@ def test_alone_it_greets_and_touches_nothing(machine: Machine) -> None:
     assert not (machine.home / ".venv").exists()
 
 
+WORDS_OF_ITS_OWN = ["test", "check", "looks", "prove", "bench", "docs", "messages", "lock"]
+
+
+@pytest.mark.parametrize("word", WORDS_OF_ITS_OWN)
+@pytest.mark.parametrize("asked", ["--help", "-h", "help"])
+def test_a_word_is_explained_and_not_carried_out(machine: Machine, word: str, asked: str) -> None:
+    done = machine.run(word, asked)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0].startswith(f"./run {word}")
+    assert machine.called() == []
+
+
+def test_asked_for_help_it_lists_its_own_words_and_the_commands(machine: Machine) -> None:
+    machine.give_python()
+    machine.run("x")
+    machine.called()
+    done = machine.run("--help")
+    listed = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("  ./run ")]
+    assert listed == ["demo", "test", "check", "looks", "prove", "bench", "docs", "messages", "lock"]
+    assert machine.called() == [CATALOGUES, "python -m tertulia.project --help"]
+
+
+def test_the_help_of_a_command_is_the_commands(machine: Machine) -> None:
+    machine.give_python()
+    machine.run("event", "--help")
+    assert machine.called()[-1] == "python -m tertulia.project event --help"
+
+
 def test_without_venv_and_without_root_one_line_says_what_to_install(machine: Machine) -> None:
     done = machine.run("demo")
     line = "run: please install python3-venv first (on Debian or Ubuntu: sudo apt-get install python3-venv)\n"
