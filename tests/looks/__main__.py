@@ -49,8 +49,6 @@ def main(words: list[str]) -> int:
     unknown = [name for name in asked.names if name not in {one for page in PAGES for one in (page.name, page.group)}]
     if unknown:
         return _complain(f"there is no page or group called {unknown[0]}; --list shows them all")
-    if not NOTO.is_dir():
-        return _complain("the fonts are missing: sudo apt-get install fonts-noto-core")
     pages = [page for page in PAGES if not asked.names or {page.name, page.group} & set(asked.names)]
     try:
         return _do(asked, pages)
@@ -62,6 +60,8 @@ def _do(asked: argparse.Namespace, pages: list[Page]) -> int:
     if asked.list:
         print("\n".join(f"{page.group:11} {page.name}" for page in pages))
         return 0
+    if not NOTO.is_dir():
+        return _complain("the fonts are missing: sudo apt-get install fonts-noto-core")
     if asked.bear:
         return bear(pages)
     if asked.compare:

@@ -24,6 +24,7 @@ class Machine:
         self.stubs = folder / "bin"
         self.log = folder / "log"
         self.venv = self.home / ".venv" / "bin"
+        self.chromium = ""
         (self.home / "requirements").mkdir(parents=True)
         self.stubs.mkdir()
         shutil.copy(ROOT / "run", self.home)
@@ -56,7 +57,7 @@ class Machine:
         return [call.replace(f"{self.venv}/", "").strip() for call in calls if call.strip() != "python -c"]
 
     def run(self, *words: str, where: Path | None = None) -> Outcome:
-        environment = {"PATH": f"{self.stubs}:/usr/bin:/bin"}
+        environment = {"PATH": f"{self.stubs}:/usr/bin:/bin", "TERTULIA_TEST_CHROMIUM": self.chromium}
         command = [str(self.home / "run"), *words]
         return subprocess.run(
             command, cwd=where or self.home, env=environment, check=False, capture_output=True, text=True
@@ -245,6 +246,15 @@ def test_pictures_are_taken_with_what_the_tests_need(machine: Machine) -> None:
     called = machine.called()
     assert SYNC_ALL in called
     assert called[-1].endswith("-m tests.looks front --compare")
+
+
+def test_a_list_of_the_pictures_needs_no_browser(machine: Machine) -> None:
+    machine.give_python()
+    machine.chromium = "/no/such"
+    assert machine.run("looks", "front").stderr.startswith("run: please install chromium first ")
+    machine.called()
+    assert machine.run("looks", "--list").returncode == 0
+    assert machine.called()[-1] == "python -m tests.looks --list"
 
 
 def test_a_proof_is_chosen_by_name_only(machine: Machine) -> None:
