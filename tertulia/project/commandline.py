@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.core.management import BaseCommand
 
 ASKED_WRONGLY = 2
+HELP = {"-h", "--help", "help"}
 # What people type: `./run` says so, an installed program is called by its name.
 CALLED = environment.value("TERTULIA_CALLED_AS")
 # The mask of what is made: nothing of it is for other people of this machine.
@@ -51,13 +52,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if not apps.ready:
         django.setup()
-    if not words or words[0] in {"-h", "--help", "help"}:
+    if not words or words[0] in HELP:
         print(_overview())
         return 0
     for length in (2, 1):
         name = "_".join(word.replace("-", "_") for word in words[:length])
         if name in _homes():
             return _run(_command(name), words[:length], words[length:])
+    family = [name for name in sorted(_homes()) if name.startswith(f"{words[0]}_")]
+    if family and (len(words) == 1 or words[1] in HELP):
+        return _explain(family, asked=len(words) > 1)
     return _complain(f"there is no command {' '.join(words[:2])!r}; {CALLED} --help lists them all")
 
 
@@ -145,6 +149,17 @@ def _complain(why: str, code: int = ASKED_WRONGLY) -> int:
     return code
 
 
+def _explain(family: Sequence[str], *, asked: bool) -> int:
+    """List the commands of one family; to have named no more than the family is to have asked wrongly."""
+    lines = [_listed(name) for name in family]
+    print("\n".join([*lines, f"{CALLED} COMMAND --help explains one of them."]), file=None if asked else sys.stderr)
+    return 0 if asked else ASKED_WRONGLY
+
+
+def _listed(name: str) -> str:
+    return f"  {name.replace('_', ' ', 1):20} {_command(name).help}"
+
+
 def _overview() -> str:
     lines = [
         "tertulia: the home of a movement, from the command line.",
@@ -152,7 +167,7 @@ def _overview() -> str:
         f"Usage: {CALLED} COMMAND … [--data DIR]",
         "",
     ]
-    lines += [f"  {name.replace('_', ' ', 1):20} {_command(name).help}" for name in sorted(_homes())]
+    lines += [_listed(name) for name in sorted(_homes())]
     lines += [
         "",
         f"{CALLED} COMMAND --help explains one of them. The data folder is --data, else $TERTULIA_DATA, else ./data.",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from babel.core import Locale, UnknownLocaleError
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
@@ -42,8 +43,15 @@ msgstr ""
 """
 
 
-def main(begun: list[str]) -> None:
-    """Bring every catalogue up to date, those of the languages `begun` here too; say what is left to translate."""
+def main(begun: list[str]) -> int:
+    """Bring every catalogue up to date, those of the languages `begun` here too; say what is left to translate.
+
+    0, or 2 for a code that is no language's: then nothing is written.
+    """
+    unknown = [word for word in begun if not is_language(word)]
+    if unknown:
+        print(f"run messages: {unknown[0]!r} is not the code of a language, such as fr", file=sys.stderr)
+        return 2
     words = said_by(PACKAGE)
     for language in sorted({*languages(), *begun}):
         catalogue = brought_up_to(words, language)
@@ -53,6 +61,15 @@ def main(begun: list[str]) -> None:
         print(f"{language}: {len(catalogue)} messages, {len(left)} to translate")
         for message in left:
             print(f"  {message.id}")
+    return 0
+
+
+def is_language(word: str) -> bool:
+    """Whether the word is the code of a language that Babel knows."""
+    try:
+        return bool(Locale.parse(word))
+    except (ValueError, UnknownLocaleError):
+        return False
 
 
 def languages() -> list[str]:
@@ -127,4 +144,4 @@ def _found_in(path: Path) -> Iterator[Any]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

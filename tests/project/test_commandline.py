@@ -12,6 +12,9 @@ import pytest
 from tertulia.project.commandline import main
 
 
+FAMILY = [["staff", "dismiss"], ["staff", "invite"], ["staff", "link"]]
+
+
 @pytest.mark.parametrize("words", [[], ["--help"], ["help"], ["-h"]])
 def test_asked_for_help_it_lists_our_commands_and_no_others(
     words: list[str], capsys: pytest.CaptureFixture[str]
@@ -32,6 +35,16 @@ def test_a_command_that_there_is_none_of_is_one_line_and_exit_code_2(
     said = capsys.readouterr()
     line = f"tertulia: there is no command {' '.join(words)!r}; tertulia --help lists them all\n"
     assert (said.out, said.err) == ("", line)
+
+
+@pytest.mark.parametrize("word", ["--help", "-h", "help"])
+def test_the_first_word_of_a_command_lists_what_begins_with_it(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["staff", word]) == 0
+    said = capsys.readouterr()
+    assert [line.split()[:2] for line in said.out.splitlines()[:-1]] == FAMILY
+    assert said.err == ""
+    assert main(["staff"]) == 2
+    assert capsys.readouterr() == ("", said.out)
 
 
 def test_a_wrong_option_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:

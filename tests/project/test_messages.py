@@ -107,9 +107,20 @@ def test_a_catalogue_is_brought_up_to_the_code(
     held = messages.place_of("es")
     held.parent.mkdir(parents=True)
     held.write_text(HELD)
-    messages.main(["fr"])
+    assert messages.main(["fr"]) == 0
     assert capsys.readouterr().out == LEFT
     assert held.read_text() == WRITTEN
     messages.main([])
     assert held.read_text() == WRITTEN
     assert messages.languages() == ["es", "fr"]
+
+
+@pytest.mark.parametrize("word", ["--nonsense", "xx", "no such"])
+def test_what_is_no_language_is_one_line_and_writes_nothing(
+    word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(messages, "LOCALE", tmp_path)
+    assert messages.main([word]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"run messages: {word!r} is not the code of a language, such as fr\n")
+    assert list(tmp_path.iterdir()) == []
