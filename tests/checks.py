@@ -7,12 +7,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+STOPPED = 130
+# Who is stopped takes them along.
+_RUNNING: list[subprocess.Popen[str]] = []
+_STOPPING = threading.Event()
 
 
 def main(names: list[str]) -> int:
@@ -23,10 +28,25 @@ def main(names: list[str]) -> int:
         print(f"run check: there is no {', '.join(sorted(unknown))}; there is {', '.join(checks)}", file=sys.stderr)
         return 2
     chosen = [(name, command) for name, command in checks.items() if not names or name in names]
-    with tempfile.TemporaryDirectory() as data, ThreadPoolExecutor(os.cpu_count()) as crew:
-        outcomes = list(crew.map(lambda check: _run(check[0], check[1], data), chosen))
+    try:
+        outcomes = _outcomes(chosen)
+    except KeyboardInterrupt:
+        print("run check: stopped", file=sys.stderr)
+        return STOPPED
     print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
     return 0 if all(outcomes) else 1
+
+
+def _outcomes(chosen: list[tuple[str, list[str]]]) -> list[bool]:
+    with tempfile.TemporaryDirectory() as data, ThreadPoolExecutor(os.cpu_count()) as crew:
+        try:
+            return list(crew.map(lambda check: _run(check[0], check[1], data), chosen))
+        except KeyboardInterrupt:
+            _STOPPING.set()
+            crew.shutdown(wait=False, cancel_futures=True)
+            for tool in _RUNNING:
+                tool.kill()
+            raise
 
 
 def _checks() -> dict[str, list[str]]:
@@ -60,17 +80,15 @@ def _run(name: str, command: list[str], data: str) -> bool:
     began = time.monotonic()
     settings = {"DJANGO_SETTINGS_MODULE": "tertulia.project.settings", "TERTULIA_DATA": data, "DATABASE_URL": ""}
     settings["PYTHONPATH"] = str(ROOT)
-    done = subprocess.run(
-        command,
-        check=False,
-        cwd=ROOT,
-        env=os.environ | settings,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | settings, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as done:
+        _RUNNING.append(done)
+        told = done.communicate()[0]
+    if _STOPPING.is_set():
+        return False
     verdict = "ok" if done.returncode == 0 else "FOUND SOMETHING"
-    said = "" if done.returncode == 0 else f"\n{done.stdout.rstrip()}\n"
+    said = "" if done.returncode == 0 else f"\n{told.rstrip()}\n"
     print(f"{name:12} {verdict} ({time.monotonic() - began:.1f} s){said}", flush=True)
     return done.returncode == 0
 

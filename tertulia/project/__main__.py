@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from tertulia.project.commandline import main
+try:
+    from tertulia.project.commandline import main
 
-sys.exit(main())
+    code = main()
+except KeyboardInterrupt:
+    print("tertulia: stopped", file=sys.stderr)
+    code = 130
+sys.exit(code)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.core.management import BaseCommand
 
 ASKED_WRONGLY = 2
+STOPPED = 130
 HELP = {"-h", "--help", "help"}
 # What people type: `./run` says so, an installed program is called by its name.
 CALLED = environment.value("TERTULIA_CALLED_AS")
@@ -35,10 +36,17 @@ DJANGO_OPTIONS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
-    0: done; 1: it found something wrong and said so; 2: it was asked wrongly and changed nothing.
+    0: done; 1: it found something wrong and said so; 2: it was asked wrongly and changed nothing; 130: it was stopped.
     """
+    try:
+        return _answer(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return _complain("stopped", STOPPED)
+
+
+def _answer(words: list[str]) -> int:
     os.umask(ONLY_OURS)
-    words = _take_data_folder(list(sys.argv[1:] if arguments is None else arguments))
+    words = _take_data_folder(words)
     if words[:1] == ["demo"]:
         try:
             settle(words[1:])
@@ -112,8 +120,6 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
         return _complain(str(fault))
     except OperationalError as fault:
         return _complain(f"the database does not answer: {str(fault).splitlines()[0]}; try again in a moment")
-    except KeyboardInterrupt:
-        return _complain("stopped", 130)
     finally:
         preparing.end()
     return 0

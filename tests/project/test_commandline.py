@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tertulia.project.commandline import main
+from tests.suite import ROOT
 
 
 FAMILY = [["staff", "dismiss"], ["staff", "invite"], ["staff", "link"]]
@@ -69,6 +70,18 @@ def test_the_data_folder_can_be_named_anywhere_on_the_line(
     monkeypatch.setenv("TERTULIA_DATA", os.environ["TERTULIA_DATA"])
     assert main([*(word.format(tmp_path) for word in form), "--help"]) == 0
     assert os.environ["TERTULIA_DATA"] == str(tmp_path)
+
+
+@pytest.mark.parser
+def test_stopped_while_it_is_still_loading_it_says_so_in_one_line(tmp_path: Path) -> None:
+    stop = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nsignal.raise_signal(signal.SIGINT)\n"
+    )
+    (tmp_path / "stopping.py").write_text(stop)
+    stopping = {"DJANGO_SETTINGS_MODULE": "stopping", "PYTHONPATH": f"{ROOT}:{tmp_path}"}
+    command = [sys.executable, "-m", "tertulia.project", "--help"]
+    done = subprocess.run(command, env=os.environ | stopping, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "tertulia: stopped\n")
 
 
 @pytest.mark.parser

@@ -22,9 +22,7 @@ def as_told_before() -> Iterator[None]:
     signal.signal(signal.SIGTERM, before)
 
 
-def test_the_list_of_pages_needs_no_fonts(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_list_of_pages_needs_no_fonts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(looks, "NOTO", Path("/no/such"))
     assert looks.main(["--list"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(PAGES)
