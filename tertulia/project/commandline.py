@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tertulia.project import address, environment
@@ -14,8 +16,11 @@ from tertulia.project.sample.folder import NotADemo, settle
 if TYPE_CHECKING:
     from django.core.management import BaseCommand
 
+FOUND_WRONG = 1
 ASKED_WRONGLY = 2
 STOPPED = 130
+# A disk that is full or broken, a reader who has gone away.
+NOT_WRITTEN = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE}
 HELP = {"-h", "--help", "help"}
 # What people type: `./run` says so, an installed program is called by its name.
 CALLED = environment.value("TERTULIA_CALLED_AS")
@@ -39,9 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done; 1: it found something wrong and said so; 2: it was asked wrongly and changed nothing; 130: it was stopped.
     """
     try:
-        return _answer(list(sys.argv[1:] if arguments is None else arguments))
+        code = _answer(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return _complain("stopped", STOPPED)
+    except OSError as fault:
+        if fault.filename or fault.errno not in NOT_WRITTEN:
+            raise
+        _stop_writing()
+        return _complain(f"the answer could not be written: {fault.strerror}", FOUND_WRONG)
+    return code
+
+
+def _stop_writing() -> None:
+    """What is still waiting to be written would be tried again, and complained of, when the process ends."""
+    with Path(os.devnull).open("ab") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def _answer(words: list[str]) -> int:

@@ -12,7 +12,6 @@ import pytest
 from tertulia.project.commandline import main
 from tests.suite import ROOT
 
-
 FAMILY = [["staff", "dismiss"], ["staff", "invite"], ["staff", "link"]]
 
 
@@ -82,6 +81,15 @@ def test_stopped_while_it_is_still_loading_it_says_so_in_one_line(tmp_path: Path
     command = [sys.executable, "-m", "tertulia.project", "--help"]
     done = subprocess.run(command, env=os.environ | stopping, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "tertulia: stopped\n")
+
+
+@pytest.mark.parser
+def test_an_answer_for_which_there_is_no_room_is_one_line() -> None:
+    command = [sys.executable, "-m", "tertulia.project", "--help"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    why = "tertulia: the answer could not be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, why)
 
 
 @pytest.mark.parser

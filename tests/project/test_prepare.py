@@ -12,7 +12,6 @@ from wagtail.models import Page
 
 from tertulia.project.commandline import main
 
-
 READY = "Ready: database and translations are up to date.\n"
 
 

@@ -166,6 +166,19 @@ def test_export_is_what_import_takes(capsys: pytest.CaptureFixture[str]) -> None
     assert parse(out.encode()).schedule == schedule_of(Event.objects.get())
 
 
+def test_an_export_for_which_there_is_no_room_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is longer than what Python gathers before it writes: the fault comes from within the command."""
+    file = tmp_path / "large.json"
+    file.write_bytes(real("pretalx-rc3.json"))
+    ask(capsys, "event", "import", str(file), "--slug", "large")
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        why = "tertulia: the answer could not be written: No space left on device\n"
+        assert ask(capsys, "event", "export", "large") == (1, "", why)
+
+
 def test_export_of_no_event_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(capsys, "event", "export", "none") == (2, "", "tertulia: there is no event called 'none'\n")
 
