@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import socket
 import ssl
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from tertulia.programme.models import Event
 from tertulia.programme.queries.schedule import schedule_file
 
 OUT_OF_BALANCE = 1
+ANSWER_SECONDS = 10
 LIMITS = {"participants": (1, 20_000), "countries": (1, 300), "minutes": (0.05, 600), "rate": (0.01, 5000)}
 
 
@@ -28,8 +30,8 @@ class Command(BaseCommand):
     """Rehearse an event: people come in, listen, write, lose their line and return; then the books are compared.
 
     Without --url everything happens in a copy of the programme on a server of its own, and nothing of it stays.
-    Refuses (exit 2) an unknown event, numbers out of range, a --url elsewhere without --i-run-this-server, and a --ca
-    that holds no certificate.
+    Refuses (exit 2) an unknown event, numbers out of range, a --url elsewhere without --i-run-this-server or
+    where nothing answers, and a --ca that holds no certificate.
     Exit 1 when the books do not balance.
     """
 
@@ -85,6 +87,7 @@ class Command(BaseCommand):
         place = urlsplit(options["url"])
         tls = _trust(options["ca"]) if place.scheme == "https" else None
         plan = _plan(options, place.hostname or "", place.port or (443 if tls else 80), tls)
+        _knock(options["url"], plan)
         books = run(plan, self._progress)
         try:
             return plan, books, read_log(log_address(), settings.KEYS, books.room)
@@ -117,6 +120,14 @@ def _check(options: dict[str, Any]) -> None:
         raise CommandError("--url is an address such as http://127.0.0.1:8000 or https://festival.example")
     if not _is_loopback(place.hostname) and not options["i_run_this_server"]:
         raise CommandError(f"{place.hostname} is another machine: say --i-run-this-server if it is yours")
+
+
+def _knock(url: str, plan: Plan) -> None:
+    """Later, when the server is started anew, its people keep trying; nobody sets out for a place that is not there."""
+    try:
+        socket.create_connection((plan.host, plan.port), timeout=ANSWER_SECONDS).close()
+    except OSError as fault:
+        raise CommandError(f"nothing answers at {url}") from fault
 
 
 def _is_loopback(host: str) -> bool:

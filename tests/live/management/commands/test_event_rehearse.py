@@ -9,7 +9,7 @@ import pytest
 
 from tertulia.project.commandline import main
 from tests.factories import make_event
-from tests.ground.served import Served
+from tests.ground.served import Served, free_port
 from tests.ground.store import SqliteStore
 from tests.programme.schedules import FILES
 
@@ -96,6 +96,15 @@ def test_a_small_rehearsal_on_a_server_of_its_own_balances(
     assert 0 < figures["join_p50_ms"] <= figures["join_p99_ms"] < 60_000
     assert 0 < figures["delivery_p50_ms"] <= figures["delivery_p99_ms"]
     assert list(tmp_path.iterdir()) == [], "it wrote where the house keeps its keys"
+
+
+@pytest.mark.network
+@pytest.mark.django_db
+def test_where_nothing_answers_nobody_sets_out(capsys: pytest.CaptureFixture[str]) -> None:
+    make_event("nights")
+    url = f"http://127.0.0.1:{free_port()}"
+    assert main(["event", "rehearse", "nights", "--participants", "2", "--url", url]) == 2
+    assert capsys.readouterr() == ("", f"tertulia: nothing answers at {url}\n")
 
 
 @pytest.mark.journey
