@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,8 @@ def _stop_writing() -> None:
 
 def _answer(words: list[str]) -> int:
     os.umask(ONLY_OURS)
+    if _lacks_folder(words):
+        return _complain("--data needs a folder")
     words = _take_data_folder(words)
     if words[:1] == ["demo"]:
         try:
@@ -89,6 +92,13 @@ def _answer(words: list[str]) -> int:
     if family and (len(words) == 1 or words[1] in HELP):
         return _explain(family, asked=len(words) > 1)
     return _complain(f"there is no command {' '.join(words[:2])!r}; {CALLED} --help lists them all")
+
+
+def _lacks_folder(words: list[str]) -> bool:
+    """Whether --data stands without the folder that belongs to it."""
+    return "--data=" in words or any(
+        word == "--data" and (after is None or after.startswith("-")) for word, after in zip_longest(words, words[1:])
+    )
 
 
 def _take_data_folder(words: list[str]) -> list[str]:

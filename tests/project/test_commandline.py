@@ -62,6 +62,12 @@ def test_the_help_of_a_command_lists_nothing_that_is_for_developers(capsys: pyte
     assert "--settings" not in help_text
 
 
+@pytest.mark.parametrize("words", [["prepare", "--data"], ["prepare", "--data="], ["--data", "--help"]])
+def test_data_without_a_folder_is_one_line(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr() == ("", "tertulia: --data needs a folder\n")
+
+
 @pytest.mark.parametrize("form", [["--data", "{}"], ["--data={}"]])
 def test_the_data_folder_can_be_named_anywhere_on_the_line(
     form: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
