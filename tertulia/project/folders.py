@@ -28,7 +28,15 @@ def make_folders() -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _close(folder, marks)
         except OSError as fault:
-            raise Unusable(f"the folder {folder} cannot be used: {fault.strerror}") from fault
+            raise Unusable(_why_not(folder, fault)) from fault
+
+
+def _why_not(folder: Path, fault: OSError) -> str:
+    if folder.exists():
+        return f"the folder {folder} cannot be used: {fault.strerror}"
+    # That there is no such folder is known: it was to be made.
+    why = "" if isinstance(fault, FileNotFoundError) else f" ({fault.strerror})"
+    return f"the folder {folder} cannot be made there{why}: choose another place"
 
 
 def find_house() -> None:

@@ -115,6 +115,15 @@ def test_a_folder_of_other_things_is_left_as_it_is(house: Path) -> None:
 
 
 @pytest.mark.parser
+@pytest.mark.parametrize(("place", "why"), [("/proc/foo", ""), ("/dev/null/foo", " (Not a directory)")])
+def test_a_folder_that_cannot_be_made_there_is_said(place: str, why: str, settings: LazySettings) -> None:
+    settings.DATA = Path(place)
+    with pytest.raises(Unusable) as refused:
+        make_folders()
+    assert str(refused.value) == f"the folder {place} cannot be made there{why}: choose another place"
+
+
+@pytest.mark.parser
 def test_a_file_in_the_place_of_the_folder_is_said(house: Path) -> None:
     house.write_text("")
     with pytest.raises(Unusable, match="/house cannot be used: File exists$"):
