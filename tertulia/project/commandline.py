@@ -139,6 +139,8 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
     _hide_what_is_for_developers(parser)
     try:
         options = vars(parser.parse_args(list(words)))
+        # A command may have a `check_line` for what can be told from the line alone.
+        getattr(command, "check_line", lambda _options: None)(options)
         _stand_on_folders(command)
         command.execute(*options.pop("args", ()), **options)
     except CommandError as fault:

@@ -57,12 +57,15 @@ class Command(BaseCommand):
         parser.add_argument("--i-run-this-server", action="store_true", help="needed for a --url on another machine")
         parser.add_argument("--json", action="store_true", help="report as one JSON object")
 
+    def check_line(self, options: dict[str, Any]) -> None:
+        """CommandError for numbers and addresses that cannot be meant."""
+        _check(options)
+
     def handle(self, *_args: Any, **options: Any) -> None:
         """Rehearse, report, and fail if the books do not balance."""
         event = Event.objects.filter(slug=options["slug"]).first()
         if event is None:
             raise CommandError(f"there is no event {options['slug']!r}")
-        _check(options)
         try:
             plan, books, log = self._elsewhere(options) if options["url"] else self._here(event, options)
         except CannotStart as fault:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
 from tertulia.project.commandline import main
 from tests.factories import make_event
@@ -71,6 +72,15 @@ def test_what_cannot_be_rehearsed_is_one_line_and_exit_code_2(
     assert main(["event", "rehearse", "--participants", "2", *words]) == 2
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", f"tertulia: {why}\n")
+
+
+@pytest.mark.parser
+def test_what_is_wrong_on_the_line_is_said_before_the_data_folder_is_asked_for(
+    settings: LazySettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DATA = tmp_path / "none"
+    assert main(["event", "rehearse", "nights", "--participants", "0"]) == 2
+    assert capsys.readouterr() == ("", "tertulia: --participants is between 1 and 20000\n")
 
 
 @pytest.mark.journey
