@@ -30,8 +30,8 @@ class Command(BaseCommand):
     """Rehearse an event: people come in, listen, write, lose their line and return; then the books are compared.
 
     Without --url everything happens in a copy of the programme on a server of its own, and nothing of it stays.
-    Refuses (exit 2) an unknown event, numbers out of range, a --url elsewhere without --i-run-this-server or
-    where nothing answers, and a --ca that holds no certificate.
+    Refuses (exit 2) an unknown event, with --url a closed one, numbers out of range, a --url elsewhere without
+    --i-run-this-server or where nothing answers, and a --ca that holds no certificate.
     Exit 1 when the books do not balance.
     """
 
@@ -66,6 +66,8 @@ class Command(BaseCommand):
         event = Event.objects.filter(slug=options["slug"]).first()
         if event is None:
             raise CommandError(f"there is no event {options['slug']!r}")
+        if event.closed_on:
+            self._about_the_end(event, options)
         try:
             plan, books, log = self._elsewhere(options) if options["url"] else self._here(event, options)
         except CannotStart as fault:
@@ -75,6 +77,11 @@ class Command(BaseCommand):
         if not even.is_even or books.errors:
             self.stderr.write("tertulia: the books do not balance")
             raise SystemExit(OUT_OF_BALANCE)
+
+    def _about_the_end(self, event: Event, options: dict[str, Any]) -> None:
+        if options["url"]:
+            raise CommandError(f"the event {event.slug!r} is closed: nobody can come in")
+        self._progress(f"{event.slug} is closed; its programme is rehearsed as if it were open")
 
     def _here(self, event: Event, options: dict[str, Any]) -> tuple[Plan, Books, Log]:
         """On a server of its own, beside the database that is in use."""

@@ -88,16 +88,19 @@ def test_what_is_wrong_on_the_line_is_said_before_the_data_folder_is_asked_for(
 def test_a_small_rehearsal_on_a_server_of_its_own_balances(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Of an event that is closed already: that is said, and its copy is open."""
     for name in ("TERTULIA_KEYS", "TERTULIA_PEPPER_FILE"):
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setenv("TERTULIA_NEWCOMERS_PER_MINUTE", "1")
     assert main(["event", "import", str(FILES / "festival.json"), "--slug", "one-sky"]) == 0
+    assert main(["event", "close", "one-sky"]) == 0
     capsys.readouterr()
     words = ["event", "rehearse", "one-sky", "--participants", "6", "--countries", "3", "--minutes", "0.1", "--json"]
     code = main(words)
     said = capsys.readouterr()
     figures = json.loads(said.out)
     assert (code, list(figures)) == (0, FIGURES), said.err
+    assert said.err.startswith("one-sky is closed; its programme is rehearsed as if it were open …\n")
     assert (figures["participants"], figures["countries"]) == (6, 3)
     assert figures["posts_acknowledged"] == 30  # five a second, for six seconds
     assert figures["deliveries"] == figures["deliveries_expected"] == 6 * 30
@@ -106,6 +109,15 @@ def test_a_small_rehearsal_on_a_server_of_its_own_balances(
     assert 0 < figures["join_p50_ms"] <= figures["join_p99_ms"] < 60_000
     assert 0 < figures["delivery_p50_ms"] <= figures["delivery_p99_ms"]
     assert list(tmp_path.iterdir()) == [], "it wrote where the house keeps its keys"
+
+
+@pytest.mark.django_db
+def test_nobody_can_come_in_to_an_event_that_is_closed(capsys: pytest.CaptureFixture[str]) -> None:
+    make_event("nights")
+    assert main(["event", "close", "nights"]) == 0
+    capsys.readouterr()
+    assert main(["event", "rehearse", "nights", "--participants", "2", "--url", "http://127.0.0.1:1"]) == 2
+    assert capsys.readouterr() == ("", "tertulia: the event 'nights' is closed: nobody can come in\n")
 
 
 @pytest.mark.network
