@@ -64,7 +64,9 @@ def house(schedule: bytes, slug: str, database: str = "") -> Iterator[House]:
         port = _free_port()
         address = make_conninfo(**scratch) if scratch else f"sqlite:///{folder / 'rooms.sqlite3'}"
         with (folder / "server.log").open("wb") as said:
-            server = subprocess.Popen(_line("serve", "--port", str(port)), env=environment, stderr=said)  # noqa: S603
+            # What it says to whoever starts it, such as where to open it, is for nobody here.
+            line = _line("serve", "--port", str(port))
+            server = subprocess.Popen(line, env=environment, stdout=said, stderr=said)  # noqa: S603
         stage = House(port, address, KeyStore(folder / "keys"), server)
         try:
             _wait_until_open(server, port)

@@ -86,7 +86,7 @@ def test_what_is_wrong_on_the_line_is_said_before_the_data_folder_is_asked_for(
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
 def test_a_small_rehearsal_on_a_server_of_its_own_balances(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of an event that is closed already: that is said, and its copy is open."""
     for name in ("TERTULIA_KEYS", "TERTULIA_PEPPER_FILE"):
@@ -94,10 +94,11 @@ def test_a_small_rehearsal_on_a_server_of_its_own_balances(
     monkeypatch.setenv("TERTULIA_NEWCOMERS_PER_MINUTE", "1")
     assert main(["event", "import", str(FILES / "festival.json"), "--slug", "one-sky"]) == 0
     assert main(["event", "close", "one-sky"]) == 0
-    capsys.readouterr()
+    capfd.readouterr()
     words = ["event", "rehearse", "one-sky", "--participants", "6", "--countries", "3", "--minutes", "0.1", "--json"]
     code = main(words)
-    said = capsys.readouterr()
+    said = capfd.readouterr()
+    # Nothing of its server is in there.
     figures = json.loads(said.out)
     assert (code, list(figures)) == (0, FIGURES), said.err
     assert said.err.startswith("one-sky is closed; its programme is rehearsed as if it were open …\n")
