@@ -128,5 +128,7 @@ def test_the_door_of_a_room_is_set_by_who_organises_and_from_the_command_line(
     assert client.get(address).status_code == 200
     set_audience(room, Audience.ACCOUNT, by=make_account("organiser"))
     assert client.get(address).status_code == 403
+    assert main(["room", "door", "nowhere", room.place.name, "public"]) == 2
+    assert capsys.readouterr().err == "tertulia: there is no event called 'nowhere'\n"
     assert main(["room", "door", room.event.slug, "Nowhere", "public"]) == 2
     assert room.place.name in capsys.readouterr().err

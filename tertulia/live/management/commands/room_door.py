@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from tertulia.live.actions import set_audience
 from tertulia.live.models import Audience, Room
+from tertulia.programme.models import Event
 
 
 class Command(BaseCommand):
@@ -26,6 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Set it, and say so."""
+        if not Event.objects.filter(slug=options["slug"]).exists():
+            raise CommandError(f"there is no event called {options['slug']!r}")
         rooms = {room.place.name: room for room in Room.objects.filter(event__slug=options["slug"])}
         room = rooms.get(options["name"])
         if room is None:
