@@ -101,7 +101,7 @@ def test_a_malformed_file_is_named_with_line_and_column(capsys: pytest.CaptureFi
         (("/nowhere/schedule.json",), "/nowhere/schedule.json: No such file or directory"),
         ((str(FILES),), f"{FILES}: Is a directory"),
         (("a\0b",), "the name of the file is none"),
-        ((SMALL, "--slug", "With Space"), f"{SMALL}: An address is made of small letters, digits and hyphens."),
+        ((SMALL, "--slug", "With Space"), "--slug: An address is made of small letters, digits and hyphens."),
         ((SMALL, "--zone", "Mars"), f"{SMALL}: zone: 'Mars' is not the name of a time zone; nothing was changed"),
     ],
 )

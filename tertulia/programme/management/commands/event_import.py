@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tertulia.kit.errors import Refusal
+from tertulia.kit.errors import Invalid, Refusal
 from tertulia.programme.actions.schedule import import_schedule
 from tertulia.programme.formats.entries import Parsed
 from tertulia.programme.formats.pieces import LARGEST_FILE
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         try:
             report = _carried_out(parsed, options)
         except Refusal as refusal:
-            raise CommandError(f"{options['file']}: {refusal}", returncode=WRONG) from refusal
+            raise CommandError(f"{_place_of(refusal, options)}: {refusal}", returncode=WRONG) from refusal
         self._report(report, options)
 
     def _report(self, report: ImportReport, options: dict[str, Any]) -> None:
@@ -73,6 +73,12 @@ def _carried_out(parsed: Parsed, options: dict[str, Any]) -> ImportReport:
     if options["dry_run"]:
         return import_preview(parsed, options["slug"])
     return import_schedule(parsed, options["slug"], options["zone"])
+
+
+def _place_of(refusal: Refusal, options: dict[str, Any]) -> str:
+    """What was refused: the address that was asked for, or the file."""
+    is_address = isinstance(refusal, Invalid) and refusal.where == "slug"
+    return "--slug" if is_address and options["slug"] else str(options["file"])
 
 
 def _content(file: str) -> bytes:
