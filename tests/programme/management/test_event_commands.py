@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ def test_import_says_in_sentences_what_it_did(capsys: pytest.CaptureFixture[str]
         f"Note: {NOTE['where']}: {NOTE['why']}.",
         "It is at /events/small-nights/.",
     ]
+
+
+def test_who_looks_on_while_an_import_goes_on_is_told_that_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen, terminal = os.openpty()
+    with os.fdopen(terminal, "w") as looked_at, os.fdopen(screen) as seen:
+        monkeypatch.setattr("sys.stderr", looked_at)
+        assert main(["event", "import", SMALL]) == 0
+        assert seen.readline() == f"{SMALL} is read; its programme is compared with what is there …\n"
 
 
 def test_import_says_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from dataclasses import asdict
 from pathlib import Path
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         if parsed.rejected:
             self._report(import_preview(parsed, options["slug"]), options)
             raise CommandError(_complaint(options["file"], parsed), returncode=WRONG)
+        _say_that_it_goes_on(options["file"])
         try:
             report = _carried_out(parsed, options)
         except Refusal as refusal:
@@ -67,6 +69,12 @@ class Command(BaseCommand):
         elif not report.rejected:
             for sentence in _sentences(report, dry_run=options["dry_run"]):
                 self.stdout.write(sentence)
+
+
+def _say_that_it_goes_on(file: str) -> None:
+    """To somebody who looks on, and to no program: a large file takes a while."""
+    if sys.stderr.isatty():
+        print(f"{file} is read; its programme is compared with what is there …", file=sys.stderr, flush=True)
 
 
 def _carried_out(parsed: Parsed, options: dict[str, Any]) -> ImportReport:
