@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.live.relay.entries import TEXT_LENGTH
@@ -22,7 +23,8 @@ class SayForm(forms.Form):
     client_id = forms.SlugField(widget=forms.HiddenInput, initial=new_client_id, min_length=8, max_length=64)
     text = forms.CharField(
         label=_("Write to the room"),
-        max_length=TEXT_LENGTH,
+        # With `max_length` the box would bear it too, and browsers cut what is pasted into such a box without a word.
+        validators=[MaxLengthValidator(TEXT_LENGTH)],
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "send"}),
     )
 

@@ -90,7 +90,7 @@ def avatar(request: HttpRequest, author: str) -> HttpResponse:
 
 def _door(request: HttpRequest, place: Room, participation: Participation | None) -> HttpResponse:
     """The way in, and what could not be said any more; not a text that another site sends."""
-    unsent = request.POST.get("text", "").strip()[:TEXT_LENGTH] if is_from_a_page_of_ours(request) else ""
+    unsent = request.POST.get("text", "").strip() if is_from_a_page_of_ours(request) else ""
     given = {"room": place, "event": place.event, "unsent": unsent, "is_in": participation is not None}
     return render(request, "live/door.html", given, status=403)
 
@@ -131,6 +131,7 @@ def _context(place: Room, participation: Participation | None, form: SayForm) ->
         "now": now,
         "following": following,
         "days_kept": Room.retention.days,
+        "most": TEXT_LENGTH,
     }
 
 

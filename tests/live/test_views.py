@@ -238,6 +238,10 @@ class TestWritingByHand:
         assert "no-store" in page["Cache-Control"]
         assert latest_talk(room).messages == []
 
+    def test_who_is_no_longer_in_gets_back_also_what_is_too_long(self, room: Room) -> None:
+        page = Client().post(address(room), {"client_id": "message-1", "text": "x" * 9000})
+        assert f">\n{'x' * 9000}</textarea>" in page.content.decode()
+
     def test_a_text_from_another_site_is_not_shown(self, client: Client, room: Room) -> None:
         sent = {"client_id": "message-1", "text": "hello"}
         pages = [client.post(address(room), sent, headers={"origin": at}) for at in ("null", "https://example.org")]

@@ -6,11 +6,16 @@ const list = log.querySelector(".msgs");
 const state = document.getElementById("state");
 const form = document.getElementById("say");
 const box = form?.elements.text;
+const left = document.getElementById("left");
 const blank = document.getElementById("message");
 const RENEW_EVERY = 20 * 60 * 1000;
 const LONG_UNSEEN = 60_000;
 const LONGEST_WAIT = 30_000;
 const PATIENCE = 15_000;
+// So many characters before the last one that a message may have, one is told how many are left.
+const NEAR = 200;
+// So long after the last key it is told to who does not see it.
+const STILL = 1000;
 // The page itself has changed for this visitor: out, not there, erased.
 const PAGE_CHANGED = [403, 404, 410];
 // Said again, the same message would be refused again.
@@ -31,7 +36,7 @@ function say(kind) {
   // The same words again would be read out again.
   if (state.textContent !== state.dataset[kind]) state.textContent = state.dataset[kind];
   state.classList.toggle("soft", kind === "away");
-  state.classList.toggle("bad", ["refused", "out"].includes(kind));
+  state.classList.toggle("bad", ["refused", "long", "out"].includes(kind));
 }
 
 function listen() {
@@ -55,6 +60,10 @@ function listen() {
     // The browser comes back by itself unless it was turned away: then the ticket has run out.
     if (stream.readyState === EventSource.CLOSED) comeBack(returnWithTicket);
   });
+}
+
+function isConnected() {
+  return stream.readyState === EventSource.OPEN;
 }
 
 function comeBack(way) {
@@ -96,7 +105,7 @@ function takeBack() {
   if (!waiting.length) return;
   unsent = unsent.filter((one) => one.sequence);
   for (const one of waiting) one.item.remove();
-  box.value = [...waiting.map((one) => one.text), box.value].filter(Boolean).join(" ");
+  fill([...waiting.map((one) => one.text), box.value].filter(Boolean).join(" "));
 }
 
 // The stream cannot go on from here. What is said is fetched anew; what waits to be sent is kept.
@@ -178,8 +187,9 @@ function settle() {
 function take(event) {
   event.preventDefault();
   const text = box.value.trim();
-  box.value = "";
   box.focus();
+  if (room(text) < 0) return isOut || say("long");
+  fill("");
   if (!text) return;
   const message = { author: talk.dataset.author, name: talk.dataset.name, text, at: new Date().toISOString() };
   const waiting = { id: form.elements.client_id.value, text, item: bubble(message) };
@@ -192,6 +202,30 @@ function take(event) {
   log.scrollTop = 0;
   unsent.push(waiting);
   send();
+}
+
+// How many characters still go into a message, counted as the relay does.
+function room(text) {
+  return left.dataset.most - [...text.trim()].length;
+}
+
+function fill(text) {
+  box.value = text;
+  count();
+}
+
+let counted;
+
+function count() {
+  const rest = room(box.value);
+  const kind = rest < 0 ? "over" : "left";
+  left.hidden = rest > NEAR;
+  left.textContent = left.hidden ? "" : left.dataset[kind].replace("{}", Math.abs(rest));
+  left.classList.toggle("bad", rest < 0);
+  box.ariaInvalid = rest < 0 ? "true" : null;
+  if (rest >= 0 && state.textContent === state.dataset.long) say(isConnected() ? "connected" : "away");
+  clearTimeout(counted);
+  counted = setTimeout(() => (left.nextElementSibling.textContent = left.textContent), STILL);
 }
 
 function newId() {
@@ -249,11 +283,12 @@ function giveBack(waiting) {
   waiting.item.remove();
   say("refused");
   // Before what has been written meanwhile: nothing that somebody wrote is lost.
-  box.value = [waiting.text, box.value].filter(Boolean).join(" ");
+  fill([waiting.text, box.value].filter(Boolean).join(" "));
 }
 
 tell();
 form?.addEventListener("submit", take);
+box?.addEventListener("input", count);
 // In some browsers Enter, which takes a word from a list of characters, would send the form as well.
 box?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.preventDefault();
