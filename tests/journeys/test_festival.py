@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.ground.served import Served
 from tests.ground.store import SqliteStore
@@ -153,6 +156,49 @@ def test_one_person_in_two_tabs_hears_everything_once_in_each(open_page: OpenPag
         expect(said(tab).last).to_have_text("from the second")
         expect(said(tab)).to_have_count(before + 2)
         expect(tab.locator(".mine")).to_have_count(2)
+
+
+def earlier(*moments: str) -> Callable[[Route], None]:
+    """Gives the page with its messages dated by these moments, the last one for all that are left."""
+
+    def give(route: Route) -> None:
+        answer, left = route.fetch(), list(moments)
+        dated = re.sub(
+            r'(<time datetime=")[^"]+(" data-clock)',
+            lambda found: found[1] + (left.pop(0) if len(left) > 1 else left[0]) + found[2],
+            answer.text(),
+        )
+        route.fulfill(response=answer, body=dated)
+
+    return give
+
+
+def test_days_part_the_talk_on_the_clock_of_who_reads(open_page: OpenPage, house: Served) -> None:
+    page = in_room(open_page(viewport=PHONE, timezone_id="Pacific/Kiritimati"), house, "Wren", "The courtyard")
+    noor = in_room(open_page(), house, "Noor", "The courtyard")
+    for number in range(3):
+        write(noor, f"{number} " + "and so on " * 40)
+        expect(said(page).last).to_contain_text(f"{number} and")
+    # One day in UTC, two on an island that is 14 hours ahead.
+    page.route(page.url, earlier("2026-11-02T09:59:00+00:00", "2026-11-02T10:01:00+00:00"))
+    page.reload()
+    expect(page.locator("#state")).to_have_text(CONNECTED)
+    days = page.locator(".msgs .day time")
+    expect(days).to_have_text([re.compile("Monday,? 2 November 2026"), re.compile("Tuesday,? 3 November 2026")])
+    assert page.locator(".day + .msg time").all_inner_texts() == ["23:59", "00:01"]
+    assert axe_finds(page) == []
+    watched = page.locator(".msg .said").last.element_handle()
+    assert page.locator(".log").evaluate("(log) => { log.scrollTop = -150; return log.scrollTop; }") == -150
+    before = watched.bounding_box()
+    write(noor, "good morning")
+    expect(said(page).last).to_have_text("good morning")
+    expect(page.locator(".msgs li").nth(-2)).to_have_class("day")
+    assert watched.bounding_box() == pytest.approx(before, abs=0.5)
+    last = datetime.fromisoformat(page.locator(".msg time").last.get_attribute("datetime") or "")
+    expect(days.last).to_have_attribute("datetime", f"{last.astimezone(ZoneInfo('Pacific/Kiritimati')):%Y-%m-%d}")
+    write(noor, "and good night")
+    expect(said(page).last).to_have_text("and good night")
+    expect(days).to_have_count(3)
 
 
 def test_the_server_goes_and_comes_back_and_nothing_is_missed(

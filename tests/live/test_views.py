@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from datetime import date, datetime
 from typing import Any
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -113,8 +117,6 @@ def test_what_was_said_is_on_the_page_and_mine_is_marked(inside: Client, room: R
 def test_times_are_on_the_clock_that_was_chosen_else_on_the_events(
     inside: Client, room: Room, wren: Participation
 ) -> None:
-    from zoneinfo import ZoneInfo
-
     say_all(room, wren, "what time is it?")
     at = latest_talk(room).messages[0].at
     for zone in ("Europe/Warsaw", "America/Lima"):
@@ -122,6 +124,30 @@ def test_times_are_on_the_clock_that_was_chosen_else_on_the_events(
             inside.cookies["zone"] = zone
         shown = re.findall(r"data-clock>(\d\d:\d\d)<", inside.get(address(room)).content.decode())
         assert shown == [at.astimezone(ZoneInfo(zone)).strftime("%H:%M")]
+
+
+@pytest.mark.usefixtures("relay")
+@pytest.mark.parametrize(
+    ("zone", "prefix", "days"),
+    [
+        ("Europe/Warsaw", "", ["Saturday, 21 November 2026", None, "Monday, 23 November 2026", None]),
+        ("UTC", "", ["Saturday, 21 November 2026", None, "Sunday, 22 November 2026", "Monday, 23 November 2026"]),
+        ("Asia/Tokyo", "/es", ["Domingo, 22 de noviembre de 2026", None, "Lunes, 23 de noviembre de 2026", None]),
+    ],
+)
+def test_a_day_stands_above_its_first_message_on_the_clock_of_who_reads(
+    inside: Client, room: Room, wren: Participation, zone: str, prefix: str, days: list[str | None]
+) -> None:
+    for moment in ("21T21:40", "21T21:50", "22T23:10", "23T08:00"):
+        with time_machine.travel(f"2026-11-{moment}+00:00"):
+            say_all(room, wren, moment)
+    inside.cookies["zone"] = zone
+    log = inside.get(prefix + address(room)).content.decode().split('<ol class="msgs">')[1].split("</ol>")[0]
+    rows = re.findall(r'<li class="(day|msg mine)".*?datetime="([^"]+)".*?>([^<]*)</time>', log, re.DOTALL)
+    above = {following[1]: row[2] for row, following in itertools.pairwise(rows) if row[0] == "day"}
+    assert [above.get(row[1]) for row in rows if row[0] == "msg mine"] == days
+    written = [date.fromisoformat(row[1]) for row in rows if row[0] == "day"]
+    assert written == [datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).date() for at in above]
 
 
 @pytest.mark.parametrize("secure", [False, True])

@@ -8,6 +8,7 @@ const form = document.getElementById("say");
 const box = form?.elements.text;
 const left = document.getElementById("left");
 const blank = document.getElementById("message");
+const blankDay = document.getElementById("day");
 const RENEW_EVERY = 20 * 60 * 1000;
 const LONG_UNSEEN = 60_000;
 const LONGEST_WAIT = 30_000;
@@ -142,21 +143,35 @@ function bubble(message) {
   return item;
 }
 
-const hours = new Intl.DateTimeFormat(document.documentElement.lang, {
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-  numberingSystem: "latn",
-  timeZone: talk.dataset.zone,
-});
+const here = { numberingSystem: "latn", timeZone: talk.dataset.zone };
+const { lang } = document.documentElement;
+const hours = new Intl.DateTimeFormat(lang, { ...here, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+// As the server writes them: English as in most of the world, with the day before the month.
+const days = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...here, dateStyle: "full" });
+// Swedish dates are those of ISO 8601.
+const dates = new Intl.DateTimeFormat("sv", here);
 
 function clock(moment) {
   return hours.format(new Date(moment));
 }
 
+// A message that is the first of its day has that day above it; one that waits has none yet.
+function partDays(item) {
+  const moment = new Date(item.querySelector("time").dateTime);
+  item.dataset.day = dates.format(moment);
+  let day = item.previousElementSibling?.matches(".day") ? item.previousElementSibling : null;
+  const before = (day ?? item).previousElementSibling;
+  if (before?.dataset.day === item.dataset.day) return day?.remove();
+  if (!day) item.before((day = blankDay.content.firstElementChild.cloneNode(true)));
+  const words = days.format(moment);
+  day.firstElementChild.dateTime = item.dataset.day;
+  day.firstElementChild.textContent = words[0].toUpperCase() + words.slice(1);
+}
+
 // What the page brought, on the visitor's clock and with the latest in sight.
 function tell() {
   for (const time of log.querySelectorAll("time[data-clock]")) time.textContent = clock(time.dateTime);
+  for (const item of list.querySelectorAll(".msg:not(.waiting)")) partDays(item);
   log.scrollTop = 0;
   log.ariaBusy = null;
 }
@@ -168,6 +183,7 @@ function show(message, sequence) {
   const item = bubble(message);
   item.dataset.sequence = sequence;
   list.insertBefore(item, list.querySelector(".waiting"));
+  partDays(item);
   settle();
   if (atEnd) log.scrollTop = 0;
 }
