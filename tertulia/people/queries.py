@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
+from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.handover import close, opened, taken_over
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import Unreadable
-from tertulia.people.models import Account, NewWayBack, StaffRole
+from tertulia.people.models import Account, NewWayBack, SignInLink, StaffRole
 from tertulia.people.rules import is_staff
 
 PHRASE_COOKIE = "w"
@@ -100,6 +103,21 @@ def roles_of(account: Account) -> frozenset[Role]:
     """The roles that the account holds."""
     held = account.appointments.values_list("role", "scope")
     return frozenset(Role(StaffRole(role), scope) for role, scope in held)
+
+
+def sign_in_link(token: str, among: QuerySet[SignInLink] | None = None, *, from_loopback: bool) -> SignInLink:
+    """The link with this `token` that still signs in, with its account; `among` those, or all.
+
+    Gone if it was used, has ended, was never made, or its account is closed or holds no role any more. NotAllowed if it
+    works on the machine itself alone and the request is not `from_loopback`.
+    """
+    links = SignInLink.objects.all() if among is None else among
+    found = links.select_related("account").filter(token_hash=token_hash(token)).first()
+    if found is None or found.expires_at <= timezone.now() or not is_staff(found.account):
+        raise Gone(_("This link was used already, or its time is over. Please ask for another one."))
+    if found.loopback_only and not from_loopback:
+        raise NotAllowed(_("This link works only on the machine on which it was made."))
+    return found
 
 
 def came_by_link(request: HttpRequest, token: str) -> bool:

@@ -41,7 +41,7 @@ class Page:
 
     `path` is its address in English; {words} in it are places that the house names. `who` is a person of the house
     whose session one has, or VISITOR. With `sends`, the form that has these fields (by their names; a Path is a file)
-    is filled in and sent, in a house where that changes nothing for others; with no names in it, `press` its button.
+    is filled in and sent, in a house where that changes nothing for others.
     `carries` are further cookies of the house; `status` is that of the page that is looked at in the end; `ready`
     is a selector of what has to be there; {number} in `headers` differs with each visit. `tries` is how often the
     form is sent before. `asks_for` is the language of the browser, where it is not that of the address.
@@ -54,7 +54,6 @@ class Page:
     who: str = VISITOR
     status: int = 200
     sends: Mapping[str, str | Path] = field(default_factory=dict)
-    press: bool = False
     carries: tuple[str, ...] = ()
     loses_cookies: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -133,7 +132,7 @@ DOORS = (
     Page("deleted", "doors", "/deleted/"),
     Page("staff-door", "doors", "/staff-door/"),
     Page("staff-link", "doors", "/staff-door/{staff_link}/"),
-    Page("staff-link-refused", "doors", "/staff-door/no-such-link/", press=True, status=410),
+    Page("staff-link-refused", "doors", "/staff-door/no-such-link/", status=410),
     Page("preferences", "doors", "/preferences/"),
     Page("privacy", "doors", "/privacy/"),
 )

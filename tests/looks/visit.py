@@ -155,7 +155,7 @@ def go(tab: Tab, site: Site, page: Page, look: Look) -> None:
     answer = tab.goto(address(site, page, look))
     if page.loses_cookies:
         tab.context.clear_cookies()
-    if page.sends or page.press:
+    if page.sends:
         for _time in range(page.tries + 1):
             answer = send(tab, page.sends)
             # Whoever was here before may have used the tries up.

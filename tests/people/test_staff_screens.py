@@ -21,6 +21,10 @@ def test_a_link_leads_into_the_staff_screens_once(client: Client, role: str) -> 
     response = client.post(f"/staff-door/{token}/")
     assert (response.status_code, response["Location"]) == (302, "/staff/")
     assert client.get("/staff/").status_code == 200
+    opened = Client().get(f"/staff-door/{token}/")
+    assert (opened.status_code, opened["Cache-Control"]) == (410, "no-store, private")
+    assert "This link was used already, or its time is over." in opened.content.decode()
+    assert "Sign in here" not in opened.content.decode()
     again = Client().post(f"/staff-door/{token}/")
     assert (again.status_code, again["Cache-Control"]) == (410, "no-store, private")
     assert client.get("/staff-door/")["Location"] == "/staff/"
@@ -69,6 +73,8 @@ def test_looking_at_a_link_does_not_use_it(client: Client) -> None:
 def test_a_link_of_the_machine_itself(client: Client, elsewhere: dict[str, str], status: int) -> None:
     token = issue_sign_in_link(make_account("organiser"), 60, loopback_only=True)
     asked = {"HTTP_HOST": "localhost:8000", **elsewhere}
+    opened = client.get(f"/staff-door/{token}/", **asked)  # type: ignore[arg-type]
+    assert opened.status_code == (200 if status == 302 else 403)
     assert client.post(f"/staff-door/{token}/", **asked).status_code == status  # type: ignore[arg-type]
     assert SignInLink.objects.count() == (0 if status == 302 else 1)
 

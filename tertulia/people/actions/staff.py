@@ -12,12 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.errors import Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
 from tertulia.people.facts import Appointed, Dismissed, Invited, SignedInByLink, SignInLinkIssued
 from tertulia.people.models import PSEUDONYM_LENGTH, Account, Appointment, SignInLink, StaffRole
-from tertulia.people.queries import is_pseudonym_taken
+from tertulia.people.queries import is_pseudonym_taken, sign_in_link
 from tertulia.people.rules import can_appoint, can_dismiss, is_scope, is_staff
 
 TOKEN_BYTES = 32
@@ -113,20 +113,10 @@ def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = 
 def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> Account:
     """Use the link with this `token` up, and say whose it was.
 
-    Gone if it was used, has ended, was never made, or its account is closed or holds no role any more. NotAllowed, and
-    the link stays, if it works on the machine itself alone and the request is not `from_loopback`.
+    Gone and NotAllowed as for `queries.sign_in_link`; then the link stays as it is.
     """
     with transaction.atomic():
-        found = (
-            SignInLink.objects.select_for_update()
-            .select_related("account")
-            .filter(token_hash=token_hash(token))
-            .first()
-        )
-        if found is None or found.expires_at <= timezone.now() or not is_staff(found.account):
-            raise Gone(_("This link was used already, or its time is over. Please ask for another one."))
-        if found.loopback_only and not from_loopback:
-            raise NotAllowed(_("This link works only on the machine on which it was made."))
+        found = sign_in_link(token, SignInLink.objects.select_for_update(), from_loopback=from_loopback)
         found.delete()
         announce(SignedInByLink(found.account.pk))
     return found.account

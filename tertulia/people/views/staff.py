@@ -28,7 +28,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @about_a_person
 @reads_or_posts
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A sign-in link: opening it changes nothing, its button uses it up; who is in by it already goes on."""
+    """A sign-in link: opening it changes nothing, its button uses it up; who is in by it already goes on.
+
+    One that does not open any more, or not from here, says so at once.
+    """
     if queries.came_by_link(request, token):
         return redirect("wagtailadmin_home")
     return _by_link(request, token)
@@ -36,16 +39,17 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @csrf_protect
 def _by_link(request: HttpRequest, token: str) -> HttpResponse:
-    if request.method != "POST":
-        return render(request, "people/staff_link.html")
-    # Tickets of who was in before.
-    response = without_tickets(redirect("wagtailadmin_home"), request)
+    is_here = is_from_this_machine(request)
     try:
-        actions.enter_by_link(request, token, from_loopback=is_from_this_machine(request))
+        if request.method != "POST":
+            queries.sign_in_link(token, from_loopback=is_here)
+            return render(request, "people/staff_link.html")
+        actions.enter_by_link(request, token, from_loopback=is_here)
     except (Gone, NotAllowed) as refusal:
         status = 410 if isinstance(refusal, Gone) else 403
         return render(request, "people/staff_link_refused.html", {"why": str(refusal)}, status=status)
-    return response
+    # Tickets of who was in before.
+    return without_tickets(redirect("wagtailadmin_home"), request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
