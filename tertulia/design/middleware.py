@@ -13,7 +13,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-from tertulia.design.rules import is_scheme, is_zone
+from tertulia.design.rules import is_scheme, zone_called
 from tertulia.kit.walls import EVERYWHERE
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -57,8 +57,8 @@ class PreferencesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the chosen zone in force."""
-        zone, scheme = request.COOKIES.get("zone", ""), request.COOKIES.get("scheme", "")
-        request.zone = ZoneInfo(zone) if is_zone(zone) else None  # type: ignore[attr-defined]
+        zone, scheme = zone_called(request.COOKIES.get("zone", "")), request.COOKIES.get("scheme", "")
+        request.zone = ZoneInfo(zone) if zone else None  # type: ignore[attr-defined]
         request.colour_scheme = scheme if is_scheme(scheme) else ""  # type: ignore[attr-defined]
         with timezone.override(request.zone) if request.zone else nullcontext():  # type: ignore[attr-defined]
             response = self.get_response(request)

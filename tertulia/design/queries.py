@@ -151,7 +151,9 @@ def zones_by_continent(language: str) -> list[tuple[str, list[tuple[str, str]]]]
     """All zones that may be chosen as (continent, [(zone, city)]), named in `language` and in its order of letters."""
     continents: dict[str, list[tuple[str, str]]] = {}
     for zone in zone_names():
-        continents.setdefault(zone.split("/")[0], []).append((zone, place_of(zone, language)))
+        # One town stands for the Arctic, and it is a town of Europe.
+        continent = zone.split("/")[0].replace("Arctic", "Europe")
+        continents.setdefault(continent, []).append((zone, place_of(zone, language)))
     named = {
         "Africa": gettext("Africa"),
         "America": gettext("The Americas"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +12,29 @@ from django.utils import timezone
 
 from tertulia.design.middleware import PreferencesMiddleware
 from tertulia.design.queries import zones_by_continent
-from tertulia.design.rules import is_scheme, is_way_back, is_zone, zone_names
+from tertulia.design.rules import CONTINENTS, is_scheme, is_way_back, zone_called, zone_names
 
 
 def test_only_places_and_world_time_are_zones() -> None:
     asked = ["America/Lima", "UTC", "Etc/GMT+5", "../etc/passwd", "Posix/Europe", "", "america/lima"]
-    assert [name for name in asked if is_zone(name)] == ["America/Lima", "UTC"]
+    assert [name for name in asked if zone_called(name)] == ["America/Lima", "UTC"]
+
+
+def test_a_place_is_offered_under_its_name_of_today_alone() -> None:
+    assert {"Africa/Asmara", "Europe/Kyiv", "America/Argentina/Buenos_Aires", "Asia/Kolkata"} <= set(zone_names())
+    assert not {"Africa/Asmera", "Europe/Kiev", "America/Buenos_Aires", "Asia/Calcutta"} & set(zone_names())
+    for language in ("en", "es", "ar"):
+        for _continent, zones in zones_by_continent(language):
+            cities = [city for _zone, city in zones]
+            assert len(cities) == len(set(cities))
+
+
+def test_a_choice_under_an_older_name_goes_on(client: Client) -> None:
+    older = {name for name in available_timezones() if "/" in name and name.split("/")[0] in CONTINENTS}
+    assert [name for name in sorted(older) if not zone_called(name)] == []
+    client.cookies["zone"] = "Europe/Kiev"
+    page = client.get("/preferences/").content.decode()
+    assert re.findall(r'<option value="([^"]+)" selected>', page) == ["Europe/Kyiv"]
 
 
 def test_only_three_schemes_may_be_chosen() -> None:
