@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.ground.served import Served
+from tests.ground.store import SqliteStore
 from tests.journeys.browser import chromium, watch
 from tests.journeys.measures import axe_finds
+from tests.programme.schedules import FILES
 
 __all__ = ["OpenPage", "axe_finds"]
 
@@ -58,3 +61,16 @@ def open_page(browser: Browser, faults: list[str]) -> Iterator[OpenPage]:
 def page(open_page: OpenPage) -> Page:
     """One page of a fresh visitor."""
     return open_page()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The real server in a process of its own, with the small festival one-sky and its rooms."""
+    served = Served(tmp_path_factory.mktemp("house"))
+    SqliteStore(served.folder).lay()
+    imported = served.command("event", "import", str(FILES / "festival.json"), "--slug", "one-sky")
+    assert imported.returncode == 0, imported.stderr
+    assert served.command("worker", "--drain").returncode == 0
+    served.start()
+    yield served
+    assert served.stop() == 0, served.said()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,70 +12,22 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.ground.served import Served
-from tests.ground.store import SqliteStore
 from tests.journeys.conftest import OpenPage, axe_finds
-from tests.programme.schedules import FILES
+from tests.journeys.festival import (
+    AWAY,
+    CONNECTED,
+    DESKTOP,
+    OVERFLOW,
+    PHONE,
+    come_in,
+    in_room,
+    room_path,
+    said,
+    take_out,
+    write,
+)
 
 pytestmark = pytest.mark.journey
-
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CONNECTED = "Connected. Nothing missed."
-AWAY = "No connection. What you write waits here."
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The real server in a process of its own, with the small festival one-sky and its rooms."""
-    served = Served(tmp_path_factory.mktemp("house"))
-    SqliteStore(served.folder).lay()
-    imported = served.command("event", "import", str(FILES / "festival.json"), "--slug", "one-sky")
-    assert imported.returncode == 0, imported.stderr
-    assert served.command("worker", "--drain").returncode == 0
-    served.start()
-    yield served
-    assert served.stop() == 0, served.said()
-
-
-def come_in(page: Page, house: Served, name: str, language: str = "") -> str:
-    """Come in under a name; the way back that the page shows."""
-    page.goto(f"{house.url}{language}/events/one-sky/join/")
-    page.locator("[name=chosen_name]").fill(name)
-    page.locator("main form button[type=submit]").click()
-    words = page.locator("#words span").all_inner_texts()
-    page.locator("main a.button").click()
-    return " ".join(words)
-
-
-def room_path(page: Page, house: Served, name: str = "Main sky") -> str:
-    """The path of a room, as the event's page gives it."""
-    page.goto(f"{house.url}/events/one-sky/")
-    return page.get_by_role("link", name=name, exact=True).get_attribute("href") or ""
-
-
-def in_room(page: Page, house: Served, chosen: str, room: str = "Main sky", language: str = "") -> Page:
-    """The page of somebody who has come in and sits in the room."""
-    come_in(page, house, chosen, language)
-    path = room_path(page, house, room)
-    page.goto(f"{house.url}{language}{path}")
-    expect(page.locator("#state")).not_to_be_empty()
-    return page
-
-
-def write(page: Page, text: str) -> None:
-    page.locator("#say [name=text]").fill(text)
-    page.locator("#say [name=text]").press("Enter")
-
-
-def said(page: Page) -> Any:
-    return page.locator(".msgs .said")
-
-
-def take_out(faults: list[str], kind: str) -> int:
-    """Faults of a kind that was to be expected, taken out of the list; how many there were."""
-    found = [fault for fault in faults if kind in fault]
-    faults[:] = [fault for fault in faults if kind not in fault]
-    return len(found)
 
 
 def test_a_visitor_reads_from_the_event_to_a_contributor(open_page: OpenPage, house: Served) -> None:
@@ -260,84 +212,6 @@ def test_a_ticket_that_has_run_out_is_replaced(open_page: OpenPage, house: Serve
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#state")).to_have_text(CONNECTED)
     assert take_out(faults, "status of 401") == 1
-
-
-def test_what_is_refused_is_back_in_the_box(open_page: OpenPage, house: Served, faults: list[str]) -> None:
-    page = in_room(open_page(), house, "Wren", "The courtyard")
-    # A page that counts otherwise than the relay.
-    page.locator("#left").evaluate("(left) => { left.dataset.most = 9000; }")
-    write(page, "x" * 2001)
-    expect(page.locator("#state")).to_have_text("This could not be sent. It is back in the box.")
-    expect(page.locator("[name=text]")).to_have_value("x" * 2001)
-    expect(page.locator(".waiting")).to_have_count(0)
-    assert take_out(faults, "status of 422") == 1
-
-
-def test_what_is_pasted_is_not_cut_and_too_much_of_it_is_not_sent(open_page: OpenPage, house: Served) -> None:
-    page = in_room(open_page(viewport=PHONE), house, "Wren", "The courtyard")
-    box, left = page.locator("[name=text]"), page.locator("#left")
-    before = said(page).count()
-    box.focus()
-    page.keyboard.insert_text("🌙" * 1700)
-    expect(left).to_be_hidden()
-    page.keyboard.insert_text("🌙" * 180)
-    expect(left).to_have_text("Characters left: 120")
-    expect(page.locator("#left-said")).to_have_text("Characters left: 120")
-    page.keyboard.insert_text("x" * 7120)
-    expect(left).to_have_text("Too long to send. Characters to take out: 7000")
-    assert axe_finds(page) == []
-    assert page.evaluate(OVERFLOW) == 0
-    box.press("Enter")
-    expect(page.locator("#state")).to_have_text("This was not sent: it is too long. It is still in the box.")
-    expect(box).to_have_value("🌙" * 1880 + "x" * 7120)
-    expect(box).to_have_attribute("aria-invalid", "true")
-    expect(said(page)).to_have_count(before)
-    box.fill("🌙" * 2000)
-    expect(left).to_have_text("Characters left: 0")
-    expect(page.locator("#state")).to_have_text(CONNECTED)
-    box.press("Enter")
-    expect(said(page).last).to_have_text("🌙" * 2000)
-    expect(page.locator(".waiting")).to_have_count(0)
-    expect(left).to_be_hidden()
-    expect(box).not_to_have_attribute("aria-invalid", "true")
-
-
-def test_enter_that_takes_a_word_from_a_list_does_not_send(open_page: OpenPage, house: Served) -> None:
-    page = in_room(open_page(), house, "Wren", "The courtyard")
-    page.locator("[name=text]").fill("日本")
-    key = """(box, isComposing) => box.dispatchEvent(
-      new KeyboardEvent("keydown", { key: "Enter", isComposing, cancelable: true, bubbles: true }))"""
-    assert page.locator("[name=text]").evaluate(key, True) is False
-    assert page.locator("[name=text]").evaluate(key, False) is True
-
-
-def test_without_javascript_one_reads_and_writes(open_page: OpenPage, house: Served) -> None:
-    page = open_page(java_script_enabled=False, viewport=PHONE)
-    come_in(page, house, "Dipper")
-    page.goto(f"{house.url}{room_path(page, house, 'The courtyard')}")
-    before = said(page).count()
-    page.get_by_label("Write to the room").fill("by hand")
-    page.get_by_role("button", name="Send").click()
-    expect(said(page)).to_have_count(before + 1)
-    expect(said(page).last).to_have_text("by hand")
-    expect(said(page).last).to_be_in_viewport()
-    page.reload()
-    expect(said(page)).to_have_count(before + 1)
-
-
-def test_without_javascript_what_is_too_long_is_not_cut_but_explained(
-    open_page: OpenPage, house: Served, faults: list[str]
-) -> None:
-    page = open_page(java_script_enabled=False, viewport=PHONE)
-    come_in(page, house, "Dipper")
-    page.goto(f"{house.url}{room_path(page, house, 'The courtyard')}")
-    page.get_by_label("Write to the room").focus()
-    page.keyboard.insert_text("x" * 9000)
-    page.get_by_role("button", name="Send").click()
-    expect(page.locator(".error")).to_have_text("Ensure this value has at most 2000 characters (it has 9000).")
-    expect(page.locator(".error")).to_be_in_viewport()
-    expect(page.get_by_label("Write to the room")).to_have_value("x" * 9000)
-    assert take_out(faults, "status of 422") == 1
 
 
 def test_leaving_takes_everything_and_the_words_bring_it_back(open_page: OpenPage, house: Served) -> None:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from django.test import Client
+
+    from tertulia.live.models import Room
+    from tertulia.programme.models import Participation
     from tests.live.stand import Stand
 
 
@@ -31,3 +35,27 @@ def log_of_this_test() -> Iterator[None]:
     if queries._open_log.cache_info().currsize:
         queries.room_log().close()
         queries._open_log.cache_clear()
+
+
+@pytest.fixture
+def room() -> Room:
+    """A room with a door for accounts."""
+    from tests.live.scenes import a_room
+
+    return a_room()
+
+
+@pytest.fixture
+def wren(room: Room) -> Participation:
+    """Somebody who is in."""
+    from tests.live.scenes import somebody_in
+
+    return somebody_in(room)
+
+
+@pytest.fixture
+def inside(client: Client, wren: Participation) -> Client:
+    """The browser of Wren, who is in."""
+    from tests.factories.people import sign_in
+
+    return sign_in(client, wren.account)

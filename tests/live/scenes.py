@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+from typing import Any
 
 from tertulia.live.actions import open_rooms, say
 from tertulia.live.models import Audience, Room
@@ -29,3 +31,19 @@ def somebody_in(room: Room, name: str = "Wren") -> Participation:
 def say_all(room: Room, who: Participation, *texts: str) -> list[int]:
     """The texts, said one after the other; their sequences."""
     return [say(room, who, f"message-{next(_ids):06d}", text) for text in texts]
+
+
+def address(room: Room) -> str:
+    """The page of the room."""
+    return f"/live/{room.public_id}/"
+
+
+def text_of(page: Any) -> str:
+    """What a reader sees of the main part, with single spaces."""
+    main = page.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+    return " ".join(re.sub(r"<[^>]*>", " ", "<main" + main).split())
+
+
+def said_on(page: Any) -> list[str]:
+    """What stands on the page as said, from the first to the last."""
+    return re.findall(r'<p class="said" dir="auto">([^<]+)</p>', page.content.decode())

@@ -40,6 +40,8 @@ def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_protect
 def _by_link(request: HttpRequest, token: str) -> HttpResponse:
     is_here = is_from_this_machine(request)
+    # Without the tickets of who is in as yet.
+    response = without_tickets(redirect("wagtailadmin_home"), request)
     try:
         if request.method != "POST":
             queries.sign_in_link(token, from_loopback=is_here)
@@ -48,8 +50,7 @@ def _by_link(request: HttpRequest, token: str) -> HttpResponse:
     except (Gone, NotAllowed) as refusal:
         status = 410 if isinstance(refusal, Gone) else 403
         return render(request, "people/staff_link_refused.html", {"why": str(refusal)}, status=status)
-    # Tickets of who was in before.
-    return without_tickets(redirect("wagtailadmin_home"), request)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
