@@ -113,7 +113,7 @@ def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = 
 def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> Account:
     """Use the link with this `token` up, and say whose it was.
 
-    Gone and NotAllowed as for `queries.sign_in_link`; then the link stays as it is.
+    Gone, and NotAllowed where the request is not `from_loopback`, as for `queries.sign_in_link`; then the link stays.
     """
     with transaction.atomic():
         found = sign_in_link(token, SignInLink.objects.select_for_update(), from_loopback=from_loopback)
