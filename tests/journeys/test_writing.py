@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.ground.served import Served
 from tests.journeys.conftest import OpenPage, axe_finds
 from tests.journeys.festival import CONNECTED, OVERFLOW, PHONE, come_in, in_room, room_path, said, take_out, write
 
 pytestmark = pytest.mark.journey
+
+
+def test_a_device_that_is_older_than_the_name_of_a_zone_shows_its_own_time(open_page: OpenPage, house: Served) -> None:
+    page = in_room(open_page(timezone_id="Asia/Tokyo"), house, "Wren", "The courtyard")
+
+    def give(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().replace(' data-author="', ' data-zone="Mars/Olympus" data-author="')
+        )
+
+    page.route(page.url, give)
+    page.reload()
+    expect(page.locator("#state")).to_have_text(CONNECTED)
+    write(page, "what time is it?")
+    expect(said(page).last).to_have_text("what time is it?")
+    last = page.locator(".msg:not(.waiting) time").last
+    written = datetime.fromisoformat(last.get_attribute("datetime") or "")
+    expect(last).to_have_text(f"{written.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}")
 
 
 def test_what_is_refused_is_back_in_the_box(open_page: OpenPage, house: Served, faults: list[str]) -> None:

@@ -143,13 +143,22 @@ function bubble(message) {
   return item;
 }
 
-const here = { numberingSystem: "latn", timeZone: talk.dataset.zone };
 const { lang } = document.documentElement;
-const hours = new Intl.DateTimeFormat(lang, { ...here, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const hours = clockFace(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 // As the server writes them: English as in most of the world, with the day before the month.
-const days = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...here, dateStyle: "full" });
+const days = clockFace(lang === "en" ? "en-GB" : lang, { dateStyle: "full" });
 // Swedish dates are those of ISO 8601.
-const dates = new Intl.DateTimeFormat("sv", here);
+const dates = clockFace("sv", {});
+
+// A device that is older than the name of the chosen zone shows its own time.
+function clockFace(language, options) {
+  const face = { numberingSystem: "latn", ...options };
+  try {
+    return new Intl.DateTimeFormat(language, { ...face, timeZone: talk.dataset.zone });
+  } catch {
+    return new Intl.DateTimeFormat(language, face);
+  }
+}
 
 function clock(moment) {
   return hours.format(new Date(moment));
