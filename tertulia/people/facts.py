@@ -34,6 +34,13 @@ class AccountDeleted:
 
 
 @dataclass(frozen=True)
+class CountsReleased:
+    """The rounded figures of an event were released; `scope` is its address."""
+
+    scope: str
+
+
+@dataclass(frozen=True)
 class Invited:
     """A member of staff has an account."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import Unreadable
-from tertulia.people.models import Account, NewWayBack, SignInLink, StaffRole
+from tertulia.people.models import Account, Answered, NewWayBack, ReleasedTable, SignInLink, StaffRole
 from tertulia.people.rules import is_staff
 
 PHRASE_COOKIE = "w"
@@ -136,3 +137,22 @@ def phrase_to_show(request: HttpRequest, account: Account) -> str | None:
 def label_of_phrase(account: Account) -> str:
     """What binds a handed-over phrase to its account and its newest way back: a newer one makes it unreadable."""
     return f"people.way_back {account.public_id} {mark_to_keep(account) or mark_of(account, account.way_back)}"
+
+
+def has_answered(account: Account, scope: str, question: str) -> bool:
+    """Whether the account has answered the `question` of an event (`scope`, its address); nobody knows what."""
+    return Answered.objects.filter(account=account, scope=scope, question=question).exists()
+
+
+def answered_by(account: Account, question: str) -> set[str]:
+    """The events, by their addresses, at which the account has answered the `question`."""
+    return set(Answered.objects.filter(account=account, question=question).values_list("scope", flat=True))
+
+
+def released_tables(scopes: Iterable[str], question: str) -> dict[str, ReleasedTable]:
+    """What was released of a `question` at each of the events (`scopes`, their addresses), with all cells.
+
+    An event that is not in it has released nothing yet. Everybody reads these figures: pages, staff, reports.
+    """
+    found = ReleasedTable.objects.filter(scope__in=list(scopes), question=question).prefetch_related("cells")
+    return {table.scope: table for table in found}

@@ -63,6 +63,11 @@ def can_have_way_back(account: Account) -> bool:
     return account.is_active and not is_staff(account)
 
 
+def can_be_counted(account: Account) -> bool:
+    """Whether the account may answer what is counted without names: who takes part, and staff do not."""
+    return account.is_active and not is_staff(account)
+
+
 def can_be_deleted(account: Account) -> bool:
     """Whether the account may be deleted by who owns it: not while it holds a role; staff are dismissed instead."""
     return not account.appointments.exists()

@@ -12,6 +12,12 @@ def clear_ended() -> None:
     actions.clear_ended()
 
 
+@task("people.release_counts", every_minutes=10)
+def release_counts() -> None:
+    """Release the rounded figures of events that were closed some minutes ago."""
+    actions.release_counts()
+
+
 @task("people.purge", leaves_no_trace=True)
 def purge() -> None:
     """Take what was deleted out of the files of the database."""

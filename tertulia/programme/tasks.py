@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tertulia.kit.tasks import task
-from tertulia.programme.actions import cards, closing
+from tertulia.programme.actions import cards, closing, counting
+from tertulia.programme.models import Event
 
 
 @task("programme.clear_participations", every_minutes=60)
@@ -22,3 +23,11 @@ def close_what_is_over() -> None:
 def clear_cards(event_id: int) -> None:
     """Remove the pictures of the event's sessions; those that stay are drawn anew."""
     cards.clear_cards(event_id)
+
+
+@task("programme.end_counting")
+def end_counting(event_id: int) -> None:
+    """Nobody is counted any more at an event that was closed; one that is gone has nothing to count."""
+    event = Event.objects.filter(pk=event_id).first()
+    if event:
+        counting.end_counting(event)

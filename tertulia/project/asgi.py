@@ -22,6 +22,7 @@ from tertulia.project.warm import load_pages
 from tertulia.project.wsgi import application as pages
 
 THREADS = 8
+LIFE = "lifespan"
 RETRY_SECONDS = b"10"
 
 # Nothing bounds the queue: what waits for a reader is counted in its answer, and a thread never waits for one.
@@ -54,8 +55,12 @@ def _go_with(parent: BaseProcess) -> None:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Give pages to Django, with the whole body of the request; one that is too slow or too large is not passed on.
 
-    A stream that was asked for while another response was pending is told to come back on a line of its own.
+    A stream that was asked for while another response was pending is told to come back on a line of its own. When the
+    server ends, and all pages are given, what waits in its memory is written down.
     """
+    if scope["type"] == LIFE:
+        await _live(receive, send)
+        return
     incoming = Incoming(scope["headers"], receive)
     seen = seen_through(scope)
     if scope["path"].startswith("/stream/"):
@@ -64,6 +69,18 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await turn_away(scope, incoming, send, 301, (b"location", address))
     else:
         await _answer(seen, incoming, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """The life of the server, as it tells of it: nothing at its beginning, a last act at its end."""
+    # Not at the head: in a process of `tertulia web` the apps are loaded by what stands there.
+    from tertulia.people.actions import hand_in_answers
+
+    await receive()
+    await send({"type": f"{LIFE}.startup.complete"})
+    await receive()
+    await asyncio.to_thread(hand_in_answers)
+    await send({"type": f"{LIFE}.shutdown.complete"})
 
 
 async def _answer(seen: Scope, incoming: Incoming, send: Send) -> None:

@@ -50,7 +50,7 @@ def _settings_of(host: str, port: int, **more: Any) -> uvicorn.Config:
         port=port,
         ws="none",
         loop="uvloop",
-        lifespan="off",
+        lifespan="on",
         interface="asgi3",
         access_log=False,
         log_config=None,

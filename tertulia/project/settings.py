@@ -187,6 +187,8 @@ TASKS = {
 # The room log beside SQLite (with PostgreSQL it is a schema of the same database), and where its one writer listens.
 ROOMS_FILE = DATA / "rooms.sqlite3"
 LIVE_SOCKET = DATA / "hub.sock"
+# What was answered without a name, added up: beside either database a file of its own.
+COUNTING_FILE = DATA / "counting.sqlite3"
 # Whoever works touches it, several times in each lease.
 WORKER_SIGN = DATA / "worker.sign"
 

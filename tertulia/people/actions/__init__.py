@@ -1,6 +1,7 @@
 """What changes accounts, roles and sessions."""
 
 from tertulia.people.actions.account import delete_account
+from tertulia.people.actions.counting import count_participation, end_counting, hand_in_answers, release_counts
 from tertulia.people.actions.purging import purge
 from tertulia.people.actions.session import (
     begin_session,
@@ -19,9 +20,12 @@ __all__ = [
     "begin_session",
     "clear_ended",
     "come_back",
+    "count_participation",
     "delete_account",
     "dismiss",
+    "end_counting",
     "enter_by_link",
+    "hand_in_answers",
     "invite",
     "issue_sign_in_link",
     "keep_new_way_back",
@@ -30,6 +34,7 @@ __all__ = [
     "open_way_back",
     "purge",
     "redeem_sign_in_link",
+    "release_counts",
     "show_way_back",
     "welcome",
 ]

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from tertulia.programme.models import Event, Room, Session
+from tertulia.programme.queries.counting import WhoCame, who_came_to
 from tertulia.programme.queries.events import Shown, events_shown
 
 
 @dataclass(frozen=True)
 class Overview:
-    """An event, and how many confirmed sessions and rooms it has; `without_time` of the sessions have no slot."""
+    """An event, and how many confirmed sessions and rooms it has; `without_time` of the sessions have no slot.
+
+    `who_came` are the rounded figures that everybody sees, once they are released.
+    """
 
     shown: Shown
     sessions: int
     without_time: int
     rooms: int
+    who_came: WhoCame | None = None
 
     @property
     def event(self) -> Event:
@@ -42,7 +47,9 @@ def events_overview(language: str) -> list[Overview]:
     counted = on.values_list("event").annotate(number=Count("pk", distinct=True), placed=placed).order_by()
     sessions = {event: (number, number - with_time) for event, number, with_time in counted}
     rooms = dict(Room.objects.values_list("event").annotate(number=Count("pk")).order_by())
+    all_shown = events_shown(language)
+    came = who_came_to([shown.event for shown in all_shown], language)
     return [
-        Overview(shown, *sessions.get(shown.event.pk, (0, 0)), rooms.get(shown.event.pk, 0))
-        for shown in events_shown(language)
+        Overview(shown, *sessions.get(shown.event.pk, (0, 0)), rooms.get(shown.event.pk, 0), came.get(shown.event.slug))
+        for shown in all_shown
     ]

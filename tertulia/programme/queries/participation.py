@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from tertulia.people.models import Account
+from tertulia.people.queries import answered_by
 from tertulia.programme.models import Event, EventText, Participation
+from tertulia.programme.queries.counting import QUESTION
 from tertulia.programme.queries.texts import in_language
 
 
@@ -23,11 +25,15 @@ def participation_here(request: HttpRequest, event: Event) -> Participation | No
 
 
 def names_region(account: Account, _request: HttpRequest) -> dict[str, Any] | None:
-    """For the page about oneself: [(participation, the event's text)], latest event first; None without any."""
+    """For the page about oneself: its names, latest event first; None without any.
+
+    `names` are (participation, the event's text, whether one can still say there where one joins from).
+    """
     found = (
         account.participations.select_related("event").prefetch_related("event__texts").order_by("-event__starts_on")
     )
-    names = [(participation, text_of(participation.event)) for participation in found]
+    answered = answered_by(account, QUESTION)
+    names = [(one, text_of(one.event), one.event.closed_on is None and one.event.slug not in answered) for one in found]
     return {"names": names} if names else None
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tertulia.design.queries import regions_shown
 from tertulia.programme.queries.cards import event_share
+from tertulia.programme.queries.counting import may_say_where_from
 from tertulia.programme.queries.events import Shown, event_shown, events_shown
 from tertulia.programme.queries.participation import participation_here
 from tertulia.programme.queries.programme import next_airings, themes_of
@@ -31,6 +32,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     given["airings"] = next_airings(shown.event, asked_language())
     given["share"] = event_share(shown, asked_language())
     given["participation"] = participation_here(request, shown.event)
+    given["may_say_where_from"] = given["participation"] and may_say_where_from(given["participation"])
     given["offered"] = regions_shown("event", shown.event, request)
     response = render(request, "programme/event.html", given)
     if given["participation"]:

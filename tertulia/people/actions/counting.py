@@ -1,0 +1,103 @@
+"""Counting answers without names, and releasing rounded figures of them once, some minutes after an event is closed.
+
+The one place from which the raw totals can be reached (.importlinter holds it). Nothing here hands them on.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.kit.tasks import enqueue
+from tertulia.people.counting.buffer import Buffer
+from tertulia.people.counting.disclosure import Release, released
+from tertulia.people.counting.questions import QUESTIONS
+from tertulia.people.counting.totals import Totals
+from tertulia.people.facts import CountsReleased
+from tertulia.people.models import Account, Answered, ReleasedCell, ReleasedTable
+from tertulia.people.rules import can_be_counted
+
+# Every process has written down by then what waited in it: each looks every half minute.
+MINUTES_UNTIL_RELEASE = 10
+
+
+def count_participation(account: Account, scope: str, question: str, answer: str) -> None:
+    """Count an `answer` to a `question` of an event (`scope`, its address): the account is noted, the answer is not.
+
+    That the account answered is committed first and alone; then the answer is added in memory to those of others.
+    NotAllowed if it has answered already, is closed, or belongs to staff. Invalid for a question or an answer that
+    there is none of. Gone once the counting has ended. In no transaction of the caller's.
+    """
+    if question not in QUESTIONS or answer not in QUESTIONS[question].answers:
+        raise Invalid(_("This is not one of the answers."), question)
+    if not can_be_counted(account):
+        raise NotAllowed(_("This account cannot answer here."))
+    buffer = _buffer(settings.COUNTING_FILE)
+    if buffer.totals.is_ended(scope):
+        raise Gone(_("This event is closed: nobody is counted any more."))
+    with transaction.atomic(durable=True):
+        _noted, is_new = Answered.objects.get_or_create(account=account, scope=scope, question=question)
+    if not is_new:
+        raise NotAllowed(_("You have answered this already, and are counted once."))
+    buffer.add(scope, question, answer)
+
+
+def end_counting(scope: str) -> None:
+    """From now on nobody is counted at the event (`scope`, its address); its figures are released some minutes later.
+
+    Refuses nobody: what has ended already stays so.
+    """
+    _totals().end(scope, int(time.time()))
+
+
+def hand_in_answers() -> None:
+    """Write down what waits in this process, however little, since it is about to end. Refuses nobody."""
+    _buffer(settings.COUNTING_FILE).hand_in()
+
+
+def release_counts() -> int:
+    """Release the figures of all events whose counting ended ten minutes ago: how many events. Refuses nobody.
+
+    One release for each event, and then the raw totals go; if this is cut off in between, they go the next time.
+    """
+    totals = _totals()
+    due = totals.due(int(time.time()) - 60 * MINUTES_UNTIL_RELEASE)
+    for scope in due:
+        with transaction.atomic():
+            if not ReleasedTable.objects.filter(scope=scope).exists():
+                _release(scope, totals.read(scope))
+        totals.forget(scope)
+    return len(due)
+
+
+def _release(scope: str, counted: dict[str, dict[str, int]]) -> None:
+    for question in QUESTIONS.values():
+        _publish(scope, question.name, released(question, counted.get(question.name, {})))
+    if Answered.objects.filter(scope=scope).delete()[0]:
+        enqueue("people.purge")
+    announce(CountsReleased(scope))
+
+
+def _publish(scope: str, question: str, release: Release) -> None:
+    table = ReleasedTable.objects.create(
+        scope=scope, question=question, total=release.total, different=release.different
+    )
+    cells = [ReleasedCell(table=table, answer=answer, number=number) for answer, number in release.cells.items()]
+    ReleasedCell.objects.bulk_create(cells)
+
+
+def _totals() -> Totals:
+    return Totals(settings.COUNTING_FILE)
+
+
+@cache
+def _buffer(path: Path) -> Buffer:
+    """The buffer of this process for the file at `path`."""
+    return Buffer(Totals(path))

@@ -1,0 +1,95 @@
+"""Where answers wait in memory, added up, until there are enough of them to be written down together."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections import Counter
+
+from tertulia.people.counting.totals import Totals
+
+ENOUGH = 50
+LOOK_SECONDS = 30.0
+log = logging.getLogger("tertulia.counting")
+
+# Where an answer belongs: the address of an event, and the name of a question.
+Place = tuple[str, str]
+
+
+class Buffer:
+    """Answers of this process that are not written down yet; any thread may add to it.
+
+    They are added up as they come, each question by itself: what waits has no order and joins nothing. Once `enough`
+    wait at one question they are written together. In an event that has ended they are written however few they are:
+    while anything waits, a thread looks every `look_seconds`. A process that is killed loses what waits in it.
+    """
+
+    def __init__(self, totals: Totals, *, enough: int = ENOUGH, look_seconds: float = LOOK_SECONDS) -> None:
+        self.totals = totals
+        self.enough = enough
+        self.look_seconds = look_seconds
+        self._waiting: dict[Place, Counter[str]] = {}
+        self._lock = threading.Lock()
+        self._watch: threading.Thread | None = None
+
+    def add(self, scope: str, question: str, answer: str) -> None:
+        """Count one `answer` to a `question` in a `scope` (the address of an event)."""
+        place = (scope, question)
+        with self._lock:
+            waiting = self._waiting.setdefault(place, Counter())
+            waiting[answer] += 1
+            is_enough = waiting.total() >= self.enough
+            self._be_watched()
+        if is_enough:
+            self._write([place])
+
+    def hand_in(self) -> None:
+        """Write everything that waits, however little: this process is about to end."""
+        with self._lock:
+            places = list(self._waiting)
+        self._write(places)
+
+    def waits(self) -> int:
+        """How many answers wait."""
+        with self._lock:
+            return sum(counted.total() for counted in self._waiting.values())
+
+    def _write(self, places: list[Place]) -> None:
+        """Write what waits at these places; what cannot be written goes on waiting, and is tried again."""
+        for scope, question in places:
+            with self._lock:
+                counted = self._waiting.pop((scope, question), Counter())
+            try:
+                if counted:
+                    self.totals.add(scope, {question: counted})
+            except (sqlite3.Error, OSError) as fault:
+                log.error("answers could not be written down: %s", type(fault).__name__)  # noqa: TRY400 - no traceback
+                with self._lock:
+                    self._waiting.setdefault((scope, question), Counter()).update(counted)
+                    self._be_watched()
+
+    def _be_watched(self) -> None:
+        """Start the thread that looks, if there is none; only under the lock."""
+        if self._watch is None:
+            self._watch = threading.Thread(target=self._look, name="counting", daemon=True)
+            self._watch.start()
+
+    def _look(self) -> None:
+        pause = threading.Event()
+        while True:
+            pause.wait(self.look_seconds)
+            try:
+                self._write(self._what_is_due())
+            except (sqlite3.Error, OSError) as fault:
+                log.error("answers could not be looked after: %s", type(fault).__name__)  # noqa: TRY400 - no traceback
+            with self._lock:
+                if not self._waiting:
+                    self._watch = None
+                    return
+
+    def _what_is_due(self) -> list[Place]:
+        with self._lock:
+            waiting = {place: counted.total() for place, counted in self._waiting.items()}
+        ended = set(self.totals.ended_among({scope for scope, _question in waiting}))
+        return [place for place, number in waiting.items() if place[0] in ended or number >= self.enough]

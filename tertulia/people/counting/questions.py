@@ -1,0 +1,52 @@
+"""What is counted: each question, the answers it takes, and how its figures are released."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tertulia.kit.countries import COUNTRIES
+
+# The first hour of each band of clocks, as an offset from UTC; the last one ends at UTC+15.
+CLOCKS = (-12, -9, -6, -3, 0, 3, 6, 9)
+LAST_CLOCK = 15
+GROUPS = ("2-5", "6-10", "11-20", "21-50", "51-")
+_GROUP_ENDS = (5, 10, 20, 50)
+
+
+@dataclass(frozen=True)
+class Question:
+    """`answers` are all that it takes, in their order; `folds`: neighbours are put together until they are enough.
+
+    `tells_how_many`: of how many different answers there was one is said as well.
+    """
+
+    name: str
+    answers: tuple[str, ...]
+    folds: bool = False
+    tells_how_many: bool = False
+
+
+# Every release has a table of each, whether anybody answered or not: that there is a table must not tell.
+QUESTIONS = {
+    question.name: question
+    for question in (
+        Question("country", tuple(sorted(COUNTRIES)), tells_how_many=True),
+        Question("clock", tuple(map(str, CLOCKS)), folds=True),
+        Question("group", GROUPS),
+    )
+}
+
+
+def clock_of(minutes: int) -> str:
+    """The band of a clock that is `minutes` ahead of UTC; ValueError for a clock that nobody on Earth has."""
+    hour = minutes // 60
+    if not CLOCKS[0] <= hour < LAST_CLOCK:
+        raise ValueError(f"no clock is {minutes} minutes ahead of UTC")
+    return str(max(first for first in CLOCKS if first <= hour))
+
+
+def group_of(people: int) -> str:
+    """The band of a group of so many `people` at one screen; ValueError below 2."""
+    if people < 2:  # noqa: PLR2004 - one is no group
+        raise ValueError("a group is two people or more")
+    return GROUPS[sum(people > end for end in _GROUP_ENDS)]

@@ -1,0 +1,24 @@
+"""Saying where one joins from, and the end of the counting."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone
+from tertulia.people import actions
+from tertulia.programme.models import Event, Participation
+
+
+def say_where_from(participation: Participation, country: str) -> None:
+    """Count one more participant from `country` (a code of `kit.countries`), without saying whose answer it was.
+
+    Gone if the event is closed. Otherwise refuses as `people.actions.count_participation` does. In no transaction.
+    """
+    if participation.event.closed_on is not None:
+        raise Gone(_("This event is closed: nobody is counted any more."))
+    actions.count_participation(participation.account, participation.event.slug, "country", country)
+
+
+def end_counting(event: Event) -> None:
+    """From now on nobody is counted at the event; rounded figures are released some minutes later. Refuses nobody."""
+    actions.end_counting(event.slug)
