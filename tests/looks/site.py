@@ -16,9 +16,11 @@ from tertulia.kit.phrases import Kind
 from tertulia.live.actions import erase_talk, open_rooms, say, set_audience
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import rooms_of
-from tertulia.people.actions import appoint, invite, issue_sign_in_link
+from tertulia.people.actions import appoint, invite, issue_sign_in_link, release_counts
+from tertulia.people.counting.totals import Totals
 from tertulia.people.models import Account, StaffRole
 from tertulia.people.queries import label_of_phrase
+from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.actions.participation import come_in, come_in_anew
 from tertulia.programme.actions.texts import word_event
 from tertulia.programme.models import Event, Participation, Session
@@ -124,6 +126,8 @@ def _settled(event: Event, sandpiper: Participation, harbour: Event, old: Event)
     Event.objects.filter(pk=harbour.pk).update(closed_on=date(2021, 11, 10))
     erase_talk(lantern)
     Event.objects.filter(pk=old.pk).update(closed_on=date(2021, 9, 20))
+    _release(harbour, PT=214, BR=97, ES=63, MX=41, CO=28, DE=25, ZA=22, NP=9, UY=7, KE=4, TD=1)
+    _release(old, PT=6, ES=2)
     rooms = {room.place.name: room for room in rooms_of(event)}
     set_audience(rooms["The courtyard"], Audience.PUBLIC)
     places = {
@@ -138,13 +142,24 @@ def _settled(event: Event, sandpiper: Participation, harbour: Event, old: Event)
     return _with_people(event, sandpiper, places)
 
 
+def _release(event: Event, **counted: int) -> None:
+    """What people said of where they joined from is released, as it is some minutes after an event is closed."""
+    chance.begin(f"who came to {event.slug}")
+    totals = Totals(settings.COUNTING_FILE)
+    totals.add(event.slug, {"country": counted})
+    totals.end(event.slug, 0)
+    release_counts()
+
+
 def _with_people(event: Event, sandpiper: Participation, places: dict[str, str]) -> Said:
     chance.begin("ways back")
     wren, words = come_in_anew(event, "Wren", Kind.WORDS)
     dunlin, digits = come_in_anew(event, "Dunlin", Kind.DIGITS)
     renamed = come_in_anew(event, "Plover", Kind.WORDS)[0]
     places["staff_link"] = issue_sign_in_link(invite("A colleague", StaffRole.ORGANISER), minutes=60)
-    people = {"participant": sandpiper, "newcomer": wren, "digits": dunlin, "renamed": renamed}
+    answered = come_in_anew(event, "Knot", Kind.WORDS)[0]
+    say_where_from(answered, "UY")
+    people = {"participant": sandpiper, "newcomer": wren, "digits": dunlin, "renamed": renamed, "answered": answered}
     return said(
         places,
         {name: one.account for name, one in people.items()} | {"organiser": organiser()},

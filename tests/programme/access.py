@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from tertulia.people.models import Account
+from tertulia.people.rules import is_staff
 from tertulia.programme.models import Credit
 from tests.architecture.access import Answers, Route, everybody
-from tests.factories import make_event, make_person, make_session
+from tests.factories import let_in, make_event, make_person, make_session
 
 
 def an_event(_owner: Account) -> dict[str, Any]:
     return {"slug": make_event().slug}
+
+
+def an_event_one_is_in(owner: Account) -> dict[str, Any]:
+    event = make_event()
+    if not is_staff(owner):
+        let_in(owner, event)
+    return {"slug": event.slug}
 
 
 def a_session(_owner: Account) -> dict[str, Any]:
@@ -45,6 +53,16 @@ ROUTES = [
     Route("programme:event", address=an_event, get=everybody(200)),
     Route("programme:programme", address=an_event, get=everybody(200)),
     Route("programme:programme_json", address=an_event, get=everybody(200)),
+    Route("programme:who_came", address=an_event, get=everybody(200)),
+    Route(
+        "programme:where_from",
+        address=an_event_one_is_in,
+        # Whoever is in says it; all others are led to come in.
+        get=Answers(visitor=302, participant=200, organiser=302, administrator=302),
+        get_other=everybody(302),
+        post=Answers(visitor=302, participant=302, organiser=302, administrator=302),
+        post_other=everybody(302),
+    ),
     Route("programme:session", address=a_session, get=everybody(200)),
     Route("programme:event_card", address=an_older_card, get=everybody(302), about="by an older name"),
     Route("programme:session_card", address=an_older_card_of_a_session, get=everybody(302), about="by an older name"),

@@ -22,7 +22,7 @@ from tertulia.people.counting.questions import Question
 
 MOST_HIDDEN = 10
 STEP = 5
-LARGEST_LOT = 10
+SMALLEST_LOT, LARGEST_LOT = 1, 10
 # What a lot takes away on average, so that rounding down gives what was there.
 _BACK = 7
 # A hidden number is no larger than this, and what is shown as `n` was no larger than `n + _ABOVE`.
@@ -46,7 +46,7 @@ class Release:
 
 def draw() -> int:
     """A lot."""
-    return 1 + secrets.randbelow(LARGEST_LOT)
+    return secrets.choice(range(SMALLEST_LOT, LARGEST_LOT + 1))
 
 
 def released(question: Question, counted: Mapping[str, int], lot: Lot = draw) -> Release:
@@ -78,8 +78,10 @@ def _total(number: int, cells: Mapping[str, int], hidden: int, lot: Lot) -> int 
     if total is None:
         return shown or None
     if hidden:
-        most = shown + _ABOVE * len(cells) + LARGEST_HIDDEN * (hidden - 1)
-        total = min(total, _down(most - 1 + _BACK))
+        largest = rounded(shown + _ABOVE * len(cells) + LARGEST_HIDDEN * (hidden - 1), lambda: SMALLEST_LOT)
+        if largest is None:
+            return None
+        total = min(total, largest)
     return max(total, shown)
 
 
