@@ -1,0 +1,17 @@
+"""`./run prove people`: what is promised to people who come, tried at length."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.prove import _counting
+from tests.prove._steps import Step, prove
+
+STEPS: dict[str, Step] = {
+    "linking": _counting.linking,
+    "equations": _counting.equations,
+    "accounts": _counting.accounts,
+}
+
+if __name__ == "__main__":
+    sys.exit(prove("people", STEPS, sys.argv[1:]))
