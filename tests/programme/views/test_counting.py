@@ -67,7 +67,8 @@ def test_a_country_is_counted_and_nobody_is_named(wren: Client, file: Path) -> N
 
 
 def test_who_would_rather_not_say_leaves_nothing(wren: Client, file: Path) -> None:
-    assert wren.post(PLACE, {"country": ""}).status_code == 302
+    answer = wren.post(PLACE, {"country": ""}, follow=True)
+    assert (answer.redirect_chain, list(answer.context["messages"])) == ([("/events/nights/", 302)], [])
     assert (counted(file), Answered.objects.count()) == ({}, 0)
 
 
