@@ -21,6 +21,7 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
         "you keep a new one, or delete it",
         f"{Participation.retention.days} days after the event is closed",
         f"{Room.retention.days} days after the event is closed",
+        "the event is closed; then rounded numbers alone",
         f"you leave, or {IDLE_MINUTES} minutes pass without you",
     ]
 
