@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from tertulia.kit import facts
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.people.actions import (
+    count_group,
     count_participation,
     counting,
     delete_account,
@@ -84,6 +85,17 @@ def test_an_answer_that_there_is_none_of_is_refused(question: str, given: str) -
         count_participation(make_account(), "nights", question, given)
     assert refusal.value.where == question
     assert Answered.objects.count() == 0
+
+
+def test_a_group_is_counted_by_its_size(file: Path) -> None:
+    account = make_account()
+    count_group(account, "nights", 12)
+    with pytest.raises(NotAllowed):
+        count_group(account, "nights", 30)
+    with pytest.raises(Invalid):
+        count_group(make_account(), "nights", 1)
+    hand_in_answers()
+    assert Totals(file).read("nights") == {"group": {"11-20": 1}}
 
 
 def test_staff_and_closed_accounts_are_not_counted() -> None:

@@ -1,7 +1,13 @@
 """What changes accounts, roles and sessions."""
 
 from tertulia.people.actions.account import delete_account
-from tertulia.people.actions.counting import count_participation, end_counting, hand_in_answers, release_counts
+from tertulia.people.actions.counting import (
+    count_group,
+    count_participation,
+    end_counting,
+    hand_in_answers,
+    release_counts,
+)
 from tertulia.people.actions.purging import purge
 from tertulia.people.actions.session import (
     begin_session,
@@ -20,6 +26,7 @@ __all__ = [
     "begin_session",
     "clear_ended",
     "come_back",
+    "count_group",
     "count_participation",
     "delete_account",
     "dismiss",

@@ -18,7 +18,7 @@ from tertulia.kit.facts import announce
 from tertulia.kit.tasks import enqueue
 from tertulia.people.counting.buffer import Buffer
 from tertulia.people.counting.disclosure import Release, released
-from tertulia.people.counting.questions import QUESTIONS
+from tertulia.people.counting.questions import QUESTIONS, SMALLEST_GROUP, group_of
 from tertulia.people.counting.totals import Totals
 from tertulia.people.facts import CountsReleased
 from tertulia.people.models import Account, Answered, ReleasedCell, ReleasedTable
@@ -47,6 +47,16 @@ def count_participation(account: Account, scope: str, question: str, answer: str
     if not is_new:
         raise NotAllowed(_("You have answered this already, and are counted once."))
     buffer.add(scope, question, answer)
+
+
+def count_group(account: Account, scope: str, people: int) -> None:
+    """Count a group of so many `people` at one screen, in one of five bands, at an event (`scope`, its address).
+
+    Invalid for fewer than 2 people. Otherwise refuses as `count_participation` does.
+    """
+    if people < SMALLEST_GROUP:
+        raise Invalid(_("A group is two people or more."), "group")
+    count_participation(account, scope, "group", group_of(people))
 
 
 def end_counting(scope: str) -> None:

@@ -42,7 +42,7 @@ class Buffer:
             is_enough = waiting.total() >= self.enough
             self._be_watched()
         if is_enough:
-            self._write([place])
+            self._write([place], least=self.enough)
 
     def hand_in(self) -> None:
         """Write everything that waits, however little: this process is about to end."""
@@ -55,11 +55,10 @@ class Buffer:
         with self._lock:
             return sum(counted.total() for counted in self._waiting.values())
 
-    def _write(self, places: list[Place]) -> None:
-        """Write what waits at these places; what cannot be written goes on waiting, and is tried again."""
+    def _write(self, places: list[Place], least: int = 1) -> None:
+        """Write what waits at these places, if it is `least` answers; what cannot be written goes on waiting."""
         for scope, question in places:
-            with self._lock:
-                counted = self._waiting.pop((scope, question), Counter())
+            counted = self._taken((scope, question), least)
             try:
                 if counted:
                     self.totals.add(scope, {question: counted})
@@ -68,6 +67,12 @@ class Buffer:
                 with self._lock:
                     self._waiting.setdefault((scope, question), Counter()).update(counted)
                     self._be_watched()
+
+    def _taken(self, place: Place, least: int) -> Counter[str]:
+        """What waits at a place, from now on nowhere else; nothing if another thread has just taken most of it."""
+        with self._lock:
+            is_enough = self._waiting.get(place, Counter()).total() >= least
+            return self._waiting.pop(place) if is_enough else Counter()
 
     def _be_watched(self) -> None:
         """Start the thread that looks, if there is none; only under the lock."""

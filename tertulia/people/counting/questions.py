@@ -10,6 +10,7 @@ from tertulia.kit.countries import COUNTRIES
 CLOCKS = (-12, -9, -6, -3, 0, 3, 6, 9)
 LAST_CLOCK = 15
 GROUPS = ("2-5", "6-10", "11-20", "21-50", "51-")
+SMALLEST_GROUP = 2
 _GROUP_ENDS = (5, 10, 20, 50)
 
 
@@ -46,7 +47,7 @@ def clock_of(minutes: int) -> str:
 
 
 def group_of(people: int) -> str:
-    """The band of a group of so many `people` at one screen; ValueError below 2."""
-    if people < 2:  # noqa: PLR2004 - one is no group
+    """The band of a group of so many `people` at one screen; ValueError for one person, who is no group."""
+    if people < SMALLEST_GROUP:
         raise ValueError("a group is two people or more")
     return GROUPS[sum(people > end for end in _GROUP_ENDS)]

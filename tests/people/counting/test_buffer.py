@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,23 @@ def test_threads_lose_nothing_and_double_nothing(totals: Totals) -> None:
         one.join()
     buffer.hand_in()
     assert totals.read("nights") == {"country": dict.fromkeys(("NP", "PT", "TD", "UY"), 100)}
+
+
+def test_however_threads_meet_no_batch_is_smaller(totals: Totals, monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer, batches = Buffer(totals, enough=3), []
+    taken = buffer._taken
+
+    def take_late(place: Any, least: int) -> Any:
+        # Another thread is quicker by a whole batch, and one answer more has come by now.
+        if not batches:
+            batches.append(taken(place, least))
+            buffer.add("nights", "country", "NP")
+        batches.append(taken(place, least))
+        return batches[-1]
+
+    monkeypatch.setattr(buffer, "_taken", take_late)
+    answer(buffer, 3)
+    assert (batches, buffer.waits(), totals.path.exists()) == ([{"PT": 3}, {}], 1, False)
 
 
 def test_it_waits_for_another_who_writes(totals: Totals) -> None:
