@@ -33,6 +33,9 @@ def _attack(crowd: Crowd, publish: Publish, rule: Rule) -> Found:
     hidden = [answer for answer in crowd.question.answers if answer not in release.cells]
     sure = set(certain(release.cells, hidden, release.total, release.different, rule))
     if crowd.question.name == "country":
+        # A copy of the database from before the release says exactly how many answered.
+        exactly = sum(crowd.counted.values()) + rule.below
+        sure |= set(certain(release.cells, hidden, exactly, release.different, rule))
         sure |= _by_clocks(crowd, release, publish, rule)
     return Found(len(small), len(small & sure), len(small & set(release.cells)))
 
