@@ -5,7 +5,7 @@ A lower app asks the registry and never learns who answers. Each slot is typed; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -73,6 +73,17 @@ class Task:
     leaves_no_trace: bool = False
 
 
+@dataclass(frozen=True)
+class Erasure:
+    """What can be on the erasure list: the ids `present` here, and how to `erase` the thing with one of them.
+
+    The name it is offered under is the kind under which the list notes it.
+    """
+
+    present: Callable[[], Iterable[str]]
+    erase: Callable[[str], None]
+
+
 # Asked when somebody leaves, with the request and the account: the (name, path) of each cookie that has to go too.
 Farewell = Callable[[Any, Any], list[tuple[str, str]]]
 
@@ -84,6 +95,7 @@ navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
 farewells: Slot[Farewell] = Slot("farewell")
 scopes: Slot[Scope] = Slot("scope")
+erasures: Slot[Erasure] = Slot("erasure")
 
 
 def regions_of(page: str) -> list[Region]:

@@ -69,6 +69,17 @@ class KeyStore:
         """Whether the folder is there and can be looked into."""
         return os.access(self.folder, os.R_OK | os.X_OK)
 
+    def names(self) -> list[str]:
+        """What the keys are called that are here, in order; drafts, and files that are no keys, are not among them."""
+        files = (path for path in self.folder.rglob("*") if path.is_file() and path.stat().st_size == KEY_BYTES)
+        found = (path.relative_to(self.folder).as_posix() for path in files)
+        return sorted(name for name in found if _NAME.fullmatch(name))
+
+    def put(self, name: str, key: bytes) -> None:
+        """Lay down a key that was kept elsewhere; ValueError if another one is called `name` or it is no key."""
+        if len(key) != KEY_BYTES or self._write(name, key) != key:
+            raise ValueError(f"not the key called {name}")
+
     def get(self, name: str) -> bytes:
         """The key called `name`; Unreadable if it was never made or has been destroyed."""
         try:

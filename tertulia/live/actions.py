@@ -22,6 +22,8 @@ from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.rules import can_edit_programme
 
+ERASED_ROOM = "live.room"
+
 
 def open_rooms(event: Event) -> list[Room]:
     """Open a room for talk at every place of the event that has none; the new ones.
@@ -80,7 +82,8 @@ def erase_talk(room: Room) -> None:
 
     TimeoutError while somebody still reads from the log's files, which keep the sealed text until this is done again.
     """
-    settings.KEYS.destroy(key_name(room.public_id))
+    settings.ERASURES.note(ERASED_ROOM, room.public_id)
+    settings.ERASURES.destroy_key(key_name(room.public_id))
     room_log().erase(room.public_id)
     with transaction.atomic():
         Room.objects.filter(pk=room.pk).update(is_open=False, is_erased=True)
@@ -93,9 +96,28 @@ def erase_what_is_over() -> int:
     rooms = list(Room.objects.filter(event__closed_on__lte=ends, is_erased=False))
     for room in rooms:
         # The authors first: whatever stops this half-way, a room that is left brings it back here.
-        settings.KEYS.destroy(event_key_name(room.event_id))
+        settings.ERASURES.destroy_key(event_key_name(room.event_id))
         erase_talk(room)
     return len(rooms)
+
+
+def erase_again(public_id: str) -> None:
+    """Erase the talk of the room with that public id, which a restore has brought back."""
+    erase_talk(Room.objects.get(public_id=public_id))
+
+
+def take_up_restored_log() -> int:
+    """After a restore: remove from the log the rooms that the database does not know; how many there were.
+
+    The database was copied first, the log after it: rooms opened in between are in the log alone, and nobody could
+    enter or erase them. Every room begins a new epoch, so that listeners forget what is no longer there.
+    """
+    log = room_log()
+    strays = set(log.rooms()) - set(Room.objects.values_list("public_id", flat=True))
+    for name in sorted(strays):
+        log.erase(name)
+    log.renew()
+    return len(strays)
 
 
 def set_audience(room: Room, audience: Audience, by: Account | None = None) -> None:

@@ -159,6 +159,18 @@ def log_address() -> str:
     return make_conninfo(**{name: value for name, value in parameters.items() if name in wanted and value})
 
 
+def close_room_log() -> None:
+    """Let go of the room log in this process; it is opened anew when it is next asked for."""
+    if _open_log.cache_info().currsize:
+        room_log().close()
+        _open_log.cache_clear()
+
+
+def rooms_with_talk() -> list[str]:
+    """The public ids of the rooms whose talk is not erased."""
+    return list(Room.objects.filter(is_erased=False).values_list("public_id", flat=True))
+
+
 @functools.cache
 def _open_log(address: str) -> RoomLog:
     return open_log(address)

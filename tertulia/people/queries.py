@@ -80,6 +80,16 @@ def account_named(public_id: str) -> Account | None:
     return Account.objects.filter(public_id=public_id).first()
 
 
+def participants() -> list[str]:
+    """The public ids of all accounts that are not of staff."""
+    return list(Account.objects.filter(pseudonym="").values_list("public_id", flat=True))
+
+
+def colleagues() -> list[str]:
+    """The public ids of all accounts that hold a role."""
+    return list(Account.objects.exclude(appointments=None).values_list("public_id", flat=True).distinct())
+
+
 def is_pseudonym_taken(name: str) -> bool:
     """Whether one of the staff is or was called `name`, in large letters or small ones of any script."""
     taken = Account.objects.exclude(pseudonym="").values_list("pseudonym", flat=True)

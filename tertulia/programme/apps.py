@@ -7,7 +7,15 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.registry import NavigationEntry, Region, navigation, regions, scopes
+from tertulia.kit.registry import (
+    Erasure,
+    NavigationEntry,
+    Region,
+    erasures,
+    navigation,
+    regions,
+    scopes,
+)
 
 
 class ProgrammeConfig(AppConfig):
@@ -19,11 +27,12 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Offer the way to the events, the next one for the front page, one's names, and what roles are limited to.
 
-        Listen for imported programmes.
+        Listen for imported programmes. Say how what was erased is erased again.
         """
         from tertulia.programme import receivers
+        from tertulia.programme.actions import closing
         from tertulia.programme.queries.events import hero_region, home_region, is_event
-        from tertulia.programme.queries.participation import names_region
+        from tertulia.programme.queries.participation import events_with_names, names_region
 
         import_module("tertulia.programme.tasks")
         receivers.listen()
@@ -31,4 +40,5 @@ class ProgrammeConfig(AppConfig):
         regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
         regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
+        erasures.offer(closing.FORGOTTEN, Erasure(events_with_names, closing.forget_again))
         scopes.offer("programme.events", is_event)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
+
+from tertulia.kit.erasures import DESTROYED_KEY
+from tertulia.kit.registry import Erasure, erasures
 
 
 class ProjectConfig(AppConfig):
@@ -13,5 +17,6 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Load the tasks of every app, so that their names can be enqueued."""
+        """Load the tasks of every app, so that their names can be enqueued; say how keys that went go again."""
+        erasures.offer(DESTROYED_KEY, Erasure(settings.KEYS.names, settings.KEYS.destroy))
         autodiscover_modules("tasks")

@@ -40,6 +40,12 @@ VARIABLES: tuple[Variable, ...] = (
         "",
         "The file of the pepper under which ways back in are stored. Empty: pepper in the folder of the keys.",
     ),
+    Variable(
+        "TERTULIA_BACKUP_RECIPIENTS",
+        "",
+        "To whom backups are sealed: one public key, or several with spaces between, as `backup --make-key` prints "
+        "them (age1…). The private one is kept on another machine.",
+    ),
     Variable("TERTULIA_NAME", "Tertulia", "The name of the organisation, as it stands in the header."),
     Variable(
         "TERTULIA_APP_NAME",

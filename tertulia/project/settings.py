@@ -10,6 +10,7 @@ import dj_database_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from tertulia.kit.erasures import ErasureList
 from tertulia.kit.sealing import KeyStore
 from tertulia.kit.sizes import LARGEST_FILE
 from tertulia.project import environment
@@ -19,6 +20,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DATA = environment.data_folder()
 KEYS = KeyStore(environment.keys_folder())
 PEPPER_FILE = Path(environment.value("TERTULIA_PEPPER_FILE") or KEYS.folder / "pepper")
+ERASURES = ErasureList(DATA / "erasures", KEYS)
+# To whom backups are sealed: public keys of age.
+BACKUP_RECIPIENTS = environment.value("TERTULIA_BACKUP_RECIPIENTS").split()
 DEBUG = environment.value("TERTULIA_DEBUG") == "1"
 # Made when it is first used: to ask for help makes no files.
 SECRET_KEY = SimpleLazyObject(lambda: KEYS.make("secret").hex())

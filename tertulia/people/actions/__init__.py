@@ -1,6 +1,6 @@
 """What changes accounts, roles and sessions."""
 
-from tertulia.people.actions.account import delete_account
+from tertulia.people.actions.account import DELETED_ACCOUNT, delete_account, delete_again
 from tertulia.people.actions.counting import (
     count_group,
     count_participation,
@@ -13,15 +13,26 @@ from tertulia.people.actions.session import (
     begin_session,
     clear_ended,
     come_back,
+    end_all_sessions,
     enter_by_link,
     leave,
     show_way_back,
     welcome,
 )
-from tertulia.people.actions.staff import appoint, dismiss, invite, issue_sign_in_link, redeem_sign_in_link
+from tertulia.people.actions.staff import (
+    DISMISSED,
+    appoint,
+    dismiss,
+    dismiss_again,
+    invite,
+    issue_sign_in_link,
+    redeem_sign_in_link,
+)
 from tertulia.people.actions.way_back import keep_new_way_back, make_new_way_back, open_way_back
 
 __all__ = [
+    "DELETED_ACCOUNT",
+    "DISMISSED",
     "appoint",
     "begin_session",
     "clear_ended",
@@ -29,7 +40,10 @@ __all__ = [
     "count_group",
     "count_participation",
     "delete_account",
+    "delete_again",
     "dismiss",
+    "dismiss_again",
+    "end_all_sessions",
     "end_counting",
     "enter_by_link",
     "hand_in_answers",

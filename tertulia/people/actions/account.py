@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,8 @@ from tertulia.kit.tasks import enqueue
 from tertulia.people.facts import AccountDeleted
 from tertulia.people.models import Account
 from tertulia.people.rules import can_be_deleted
+
+DELETED_ACCOUNT = "people.account"
 
 
 def delete_account(account: Account) -> None:
@@ -27,4 +30,10 @@ def delete_account(account: Account) -> None:
         Account.objects.select_for_update().filter(pk=key).first()
         account.delete()
         enqueue("people.purge")
+        settings.ERASURES.note(DELETED_ACCOUNT, account.public_id)
         announce(AccountDeleted(key))
+
+
+def delete_again(public_id: str) -> None:
+    """Delete the account with that public id, which a restore has brought back. NotAllowed for one of staff."""
+    delete_account(Account.objects.get(public_id=public_id))

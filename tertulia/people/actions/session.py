@@ -61,6 +61,14 @@ def clear_ended() -> None:
             enqueue("people.purge")
 
 
+def end_all_sessions() -> None:
+    """End every session and every sign-in link, as after a restore: some of them had ended since. Refuses nobody."""
+    with transaction.atomic():
+        Session.objects.all().delete()
+        SignInLink.objects.all().delete()
+        enqueue("people.purge")
+
+
 def welcome(request: HttpRequest, account: Account, phrase: str, onward: str) -> HttpResponse:
     """Sign `account` in and lead to the page that shows `phrase` once and then goes `onward` (a path of ours)."""
     begin_session(request, account)

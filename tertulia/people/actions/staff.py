@@ -6,6 +6,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -21,6 +22,7 @@ from tertulia.people.queries import is_pseudonym_taken, sign_in_link
 from tertulia.people.rules import can_appoint, can_dismiss, is_scope, is_staff
 
 TOKEN_BYTES = 32
+DISMISSED = "people.staff"
 LONGEST_MINUTES = 7 * 24 * 60
 
 
@@ -84,7 +86,13 @@ def dismiss(account: Account, by: Account | None = None) -> None:
         account.is_active = False
         account.save(update_fields=["is_active"])
         _derive_powers(account)
+        settings.ERASURES.note(DISMISSED, account.public_id)
         announce(Dismissed(account.pk))
+
+
+def dismiss_again(public_id: str) -> None:
+    """End the account of staff with that public id, which a restore has brought back."""
+    dismiss(Account.objects.get(public_id=public_id))
 
 
 def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from tertulia.programme.models import Event, Participation
 from tertulia.programme.rules import can_edit_programme
 
 DAYS_UNTIL_CLOSED = 14
+FORGOTTEN = "programme.participations"
 
 
 def close_event(event: Event, by: Account | None = None) -> date:
@@ -52,8 +54,21 @@ def close_what_is_over() -> int:
 def clear_participations() -> int:
     """Forget who was in at events whose days of keeping are over; how many participations went."""
     ends = timezone.now().date() - timedelta(days=Participation.retention.days)
+    over = Event.objects.filter(closed_on__lte=ends).exclude(participations=None).distinct()
+    return sum(_forget_who_was_in(event) for event in over)
+
+
+def forget_again(key: str) -> None:
+    """Close the event with that key and forget who was in, after a restore has brought it back."""
+    event = Event.objects.get(pk=key)
+    if event.closed_on is None:
+        close_event(event)
+    _forget_who_was_in(event)
+
+
+def _forget_who_was_in(event: Event) -> int:
     with transaction.atomic():
-        gone, _each = Participation.objects.filter(event__closed_on__lte=ends).delete()
-        if gone:
-            enqueue("people.purge")
+        gone, _each = Participation.objects.filter(event=event).delete()
+        enqueue("people.purge")
+        settings.ERASURES.note(FORGOTTEN, str(event.pk))
     return gone

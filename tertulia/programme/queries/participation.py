@@ -37,6 +37,12 @@ def names_region(account: Account, _request: HttpRequest) -> dict[str, Any] | No
     return {"names": names} if names else None
 
 
+def events_with_names() -> list[str]:
+    """The keys of the events at which somebody is in."""
+    keys = Participation.objects.values_list("event_id", flat=True).order_by().distinct()
+    return [str(key) for key in keys]
+
+
 def text_of(event: Event) -> EventText:
     """What the event is called in the language of the page, else in its own."""
     return in_language(event.texts.all(), get_language() or event.language)

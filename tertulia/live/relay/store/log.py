@@ -65,6 +65,14 @@ class RoomLog(Protocol):
         """Remove the room's log with everything in it. TimeoutError if a file still holds it: erase it again."""
         ...
 
+    def rooms(self) -> list[str]:
+        """The names of the rooms that have a log, in order."""
+        ...
+
+    def renew(self) -> None:
+        """Give every room a new epoch: what listeners remember of it, from before a restore, holds no more."""
+        ...
+
     def verify(self) -> None:
         """Read the whole log; Damaged if it is broken or contradicts itself. It takes a while: once at the start."""
         ...

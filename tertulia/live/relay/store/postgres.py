@@ -103,6 +103,18 @@ class PostgresLog:
                 self._connection().execute("DELETE FROM rooms.room WHERE name = %s", (room,))
 
     @_once_more
+    def rooms(self) -> list[str]:
+        """See RoomLog."""
+        return [name for (name,) in self._connection().execute("SELECT name FROM rooms.room ORDER BY name")]
+
+    @_once_more
+    def renew(self) -> None:
+        """See RoomLog."""
+        with self._connection().transaction():
+            epochs = [(new_epoch(), room) for room in self.rooms()]
+            self._connection().cursor().executemany("UPDATE rooms.room SET epoch = %s WHERE name = %s", epochs)
+
+    @_once_more
     def verify(self) -> None:
         """See RoomLog."""
         query = CONTRADICTIONS.format(room="rooms.room", entry="rooms.entry")

@@ -79,6 +79,16 @@ class SqliteLog:
             connection.execute("DELETE FROM room WHERE name = ?", (room,))
         self._empty_log_of_changes()
 
+    def rooms(self) -> list[str]:
+        """See RoomLog."""
+        return [name for (name,) in self._connection().execute("SELECT name FROM room ORDER BY name")]
+
+    def renew(self) -> None:
+        """See RoomLog."""
+        with self._transaction() as connection:
+            epochs = [(new_epoch(), room) for room in self.rooms()]
+            connection.executemany("UPDATE room SET epoch = ? WHERE name = ?", epochs)
+
     def verify(self) -> None:
         """See RoomLog."""
         try:

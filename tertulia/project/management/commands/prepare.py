@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.management.base import OutputWrapper
 
+from tertulia.kit.erasures import KEY as ERASURES
 from tertulia.kit.pepper import Pepper
 from tertulia.project import preparing
 from tertulia.project.catalogues import compile_catalogues
@@ -53,7 +54,7 @@ def _compile() -> None:
 
 
 def _make_secrets() -> None:
-    for name in ("secret", "tickets"):
+    for name in ("secret", "tickets", ERASURES):
         settings.KEYS.make(name)
     try:
         Pepper(settings.PEPPER_FILE).versions()
