@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,8 +142,8 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
         options = vars(parser.parse_args(list(words)))
         # A command may have a `check_line` for what can be told from the line alone.
         getattr(command, "check_line", lambda _options: None)(options)
-        _stand_on_folders(command)
-        command.execute(*options.pop("args", ()), **options)
+        with _place_of(command):
+            command.execute(*options.pop("args", ()), **options)
     except CommandError as fault:
         sys.stdout.flush()
         return _complain(str(fault).removeprefix("Error: "))
@@ -155,22 +156,16 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
     return 0
 
 
-def _stand_on_folders(command: BaseCommand) -> None:
+def _place_of(command: BaseCommand) -> AbstractContextManager[None]:
     """Only now, when the line is known to be right, may a command that `makes_folders` make them.
 
-    It has them for itself at once, so that no other command finds a house that is half there.
+    One that `needs_no_house` looks for its place itself, or has none.
     """
-    from django.conf import settings
+    from tertulia.project.occupancy import at_home
 
-    from tertulia.project import preparing
-    from tertulia.project.folders import find_house, make_folders
-
-    if getattr(command, "makes_folders", False):
-        make_folders()
-        preparing.begin(settings.DATA)
-    else:
-        preparing.wait_until_ready(settings.DATA)
-        find_house()
+    if getattr(command, "needs_no_house", False):
+        return nullcontext()
+    return at_home(makes_folders=getattr(command, "makes_folders", False))
 
 
 def _hide_what_is_for_developers(parser: ArgumentParser) -> None:

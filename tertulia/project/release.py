@@ -28,10 +28,11 @@ def note_prepared() -> None:
 def is_migrated() -> bool:
     """Whether the database has every migration that the code has: a look at names, which loads none of them."""
     applied = MigrationRecorder(connection).applied_migrations()
-    return all(name in applied for name in _migrations())
+    return all(name in applied for name in known_migrations())
 
 
-def _migrations() -> set[tuple[str, str]]:
+def known_migrations() -> set[tuple[str, str]]:
+    """The app and the name of every migration that the code has."""
     places = {app.label: Path(app.path) / "migrations" for app in apps.get_app_configs()}
     return {(label, file.stem) for label, place in places.items() for file in place.glob("[!_~]*.py")}
 
