@@ -44,7 +44,7 @@ def test_every_file_of_ours_that_it_names_is_there() -> None:
 
 def test_every_command_of_ours_that_it_types_is_there() -> None:
     typed_commands = [words for words in lines() if words[0] == "tertulia"]
-    assert len(typed_commands) == 8
+    assert len(typed_commands) == 11
     for words in typed_commands:
         assert {"_".join(words[1:3]), words[1]} & COMMANDS, words
 

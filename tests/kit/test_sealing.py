@@ -126,6 +126,27 @@ def at_once(folder: Path, act: str) -> list[str]:
     return answers
 
 
+def test_keys_are_named_without_drafts_and_without_files_that_are_none(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    assert keys.names() == []
+    for name in ("secret", "rooms/b", "rooms/a"):
+        keys.make(name)
+    keys.destroy("rooms/b")
+    (keys.folder / "pepper").write_text("1 " + "ab" * 32)
+    (keys.folder / "rooms" / ".c.1234").write_bytes(bytes(32))
+    assert keys.names() == ["rooms/a", "secret"]
+
+
+def test_a_key_that_was_kept_elsewhere_takes_no_others_place(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    for _time in range(2):
+        keys.put("rooms/a", b"a" * 32)
+    for other in (b"b" * 32, b"short"):
+        with pytest.raises(ValueError, match="not the key called rooms/a"):
+            keys.put("rooms/a", other)
+    assert keys.get("rooms/a") == b"a" * 32
+
+
 def test_processes_that_make_and_destroy_the_same_keys_at_once(tmp_path: Path) -> None:
     keys = KeyStore(tmp_path / "keys")
     answers = at_once(keys.folder, "make")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable
@@ -10,16 +11,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 
+from tertulia.kit.errors import NotAllowed
 from tertulia.kit.sealing import Unreadable
 from tertulia.live.actions import erase_talk, erase_what_is_over, open_rooms
 from tertulia.live.models import Room
 from tertulia.live.queries import author_of, event_key_name, latest_talk, room_log
 from tertulia.live.relay.boxes import key_name
-from tertulia.people.actions import delete_account, dismiss, issue_sign_in_link
+from tertulia.people.actions import DELETED_ACCOUNT, delete_account, dismiss, issue_sign_in_link
 from tertulia.people.models import Account, Session, SignInLink
 from tertulia.people.rules import is_staff
 from tertulia.programme.actions.closing import clear_participations, close_event
@@ -67,6 +69,19 @@ def test_what_was_erased_after_the_copy_is_erased_again_and_all_else_is_as_it_wa
     assert not (settings.DATA / "media/images").exists()
     assert not (settings.DATA / ".restore").exists()
     room_log().verify()
+
+
+def test_a_deletion_is_on_the_list_before_it_is_committed_and_only_if_it_is_not_refused(operator: Operator) -> None:
+    (account, _phrase), (other, _others) = a_scene().people
+    seen: list[bool] = []
+    for one in (account, make_account("organiser")):
+        name = one.public_id
+        with contextlib.suppress(NotAllowed), transaction.atomic():
+            delete_account(one)
+            seen.append(settings.ERASURES.holds(DELETED_ACCOUNT, name, settings.ERASURES.digests()))
+        seen.append(settings.ERASURES.holds(DELETED_ACCOUNT, name, settings.ERASURES.digests()))
+    assert seen == [True, True, False]
+    assert not settings.ERASURES.holds(DELETED_ACCOUNT, other.public_id, settings.ERASURES.digests())
 
 
 def test_a_machine_that_is_lost_comes_back_from_both_archives_and_the_newer_list_holds(

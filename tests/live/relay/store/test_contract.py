@@ -42,6 +42,17 @@ def test_sequences_count_from_one_in_each_room(store: RoomLog) -> None:
     assert store.read("two", 0, 10) == [(1, b"box 1"), (2, b"box 2")]
 
 
+def test_rooms_are_named_and_all_begin_anew_after_a_restore(store: RoomLog) -> None:
+    store.append([draft(1, "two"), draft(1), draft(2)])
+    before = [store.head(room) for room in store.rooms()]
+    assert store.rooms() == ["one", "two"]
+    store.renew()
+    after = [store.head(room) for room in store.rooms()]
+    assert [head.last for head in after] == [head.last for head in before] == [2, 1]
+    assert len({head.epoch for head in (*before, *after)}) == 4
+    assert store.read("one", 0, 10) == [(1, b"box 1"), (2, b"box 2")]
+
+
 def test_nothing_appended_changes_nothing(store: RoomLog) -> None:
     assert store.append([]) == []
     assert store.head("one").last == 0
