@@ -222,10 +222,17 @@ def test_a_list_that_was_changed_stops_a_restore(operator: Operator, capsys: Sai
 def test_a_database_that_is_not_whole_or_lacks_rows_is_not_taken(tmp_path: Path) -> None:
     file = tmp_path / "one.sqlite3"
     with closing(sqlite3.connect(file)) as made:
-        made.executescript("CREATE TABLE row (a TEXT); INSERT INTO row VALUES ('x'), ('y');")
+        made.executescript("CREATE TABLE row (a TEXT, b TEXT); INSERT INTO row VALUES ('x', 'p'), ('y', 'q');")
     sqlite.check(file, {"row": 2})
     with pytest.raises(Unfit):
         sqlite.check(file, {"row": 3})
+    with closing(sqlite3.connect(file)) as made:
+        # An index that says something else than its table: every row is there, and some are not found.
+        made.executescript("CREATE INDEX place ON row (a); PRAGMA writable_schema = ON;")
+        made.execute("UPDATE sqlite_schema SET sql = 'CREATE INDEX place ON row (b)' WHERE name = 'place'")
+        made.commit()
+    with pytest.raises(Unfit, match="is not whole"):
+        sqlite.check(file, {"row": 2})
     content = bytearray(file.read_bytes())
     content[4096:4200] = b"\xff" * 104
     file.write_bytes(content)

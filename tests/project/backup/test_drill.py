@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,7 +32,7 @@ from tertulia.project.backup import envelope
 from tertulia.project.backup.archive import unpack
 from tests.factories import make_account, make_event, make_room
 from tests.factories.people import sign_in
-from tests.project.backup.scenes import Operator, a_scene, burn_down, say
+from tests.project.backup.scenes import Operator, a_scene, burn_down, close, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Said = pytest.CaptureFixture[str]
@@ -118,6 +120,34 @@ def test_an_older_copy_of_the_keys_alone_knows_what_its_list_knows(operator: Ope
     assert operator.restore(keys) == 0
     assert not settings.KEYS.has(key_name(scene.rooms[0].public_id))
     assert settings.KEYS.has(key_name(scene.rooms[1].public_id))
+
+
+def test_the_list_in_a_newer_archive_of_the_house_takes_back_what_older_keys_brought(operator: Operator) -> None:
+    scene = a_scene()
+    keys = operator.back_up_keys()
+    erase_talk(scene.rooms[0])
+    archive = operator.back_up()
+    burn_down(keys=True)
+    assert operator.restore(keys) == 0
+    assert settings.KEYS.has(key_name(scene.rooms[0].public_id))
+    assert operator.restore(archive) == 0
+    assert [settings.KEYS.has(key_name(room.public_id)) for room in scene.rooms] == [False, True]
+
+
+@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="PostgreSQL has no such file")
+def test_what_a_killed_server_left_in_its_log_of_changes_goes_with_its_database(operator: Operator) -> None:
+    scene = a_scene()
+    archive = operator.back_up()
+    close()
+    file = settings.DATA / "tertulia.sqlite3"
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as killed:
+        killed.execute("UPDATE people_account SET is_active = 0")
+        assert (settings.DATA / "tertulia.sqlite3-wal").stat().st_size > 0
+        assert operator.restore(archive) == 0
+        assert set(Account.objects.values_list("is_active", flat=True)) == {True}
+    assert scene.can_come_back() == [True, True]
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_who_was_in_at_an_event_whose_days_were_over_is_forgotten_again(operator: Operator) -> None:
