@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from tertulia.kit.registry import Region, farewells, regions
+from tertulia.kit.registry import Region, WhatWeKnow, farewells, regions, what_we_know
 
 
 class LiveConfig(AppConfig):
@@ -16,11 +16,15 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self) -> None:
-        """Listen for imported programmes; offer the way into a room on other pages; take back tickets of who leaves."""
+        """Offer the way into a room on other pages, and what is held of talk.
+
+        Take back tickets of who leaves; listen for what happens elsewhere.
+        """
         from tertulia.live import queries, receivers
 
         import_module("tertulia.live.tasks")
         receivers.listen()
+        what_we_know.offer("live.talk", WhatWeKnow(frozenset(), queries.talk_held, 30))
         farewells.offer("live.tickets", queries.tickets_of)
         regions.offer("live.event", Region("event", "live/_rooms.html", queries.rooms_region))
         regions.offer("live.session", Region("session", "live/_room_of_session.html", queries.session_region))

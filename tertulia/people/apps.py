@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.registry import NavigationEntry, navigation
+from tertulia.kit.registry import NavigationEntry, NoticeKind, WhatWeKnow, navigation, notice_kinds, what_we_know
+
+ACCOUNTS = {
+    "Account",
+    "NewWayBack",
+    "Session",
+    "Appointment",
+    "SignInLink",
+    "Account_groups",
+    "Account_user_permissions",
+}
+PERSONS = {"Person", "Consent"}
 
 
 class PeopleConfig(AppConfig):
@@ -15,5 +26,17 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Offer the way to one's own page; who has not come in is led to come back."""
+        """Offer the way to one's own page, what is held about one, and what notices say."""
+        from tertulia.people.queries import held, notice
+
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
+        what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS), held.account_held, 10))
+        what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))
+        what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), held.notices_held, 60))
+        notice_kinds.offer("people.taken_back", NoticeKind(notice.consents_taken_back, "people:what_we_know"))
+        notice_kinds.offer("people.consent_over", NoticeKind(notice.consents_over, "people:what_we_know"))
+        notice_kinds.offer("people.claimed", NoticeKind(notice.credits_claimed, "people:what_we_know"))
+
+
+def _ours(names: set[str]) -> frozenset[str]:
+    return frozenset(f"people.{name}" for name in names)
