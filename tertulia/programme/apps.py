@@ -7,7 +7,19 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.registry import NavigationEntry, Region, navigation, regions, scopes
+from tertulia.kit.registry import (
+    NavigationEntry,
+    Region,
+    WhatWeKnow,
+    consent_ends,
+    mentions,
+    navigation,
+    regions,
+    scopes,
+    what_we_know,
+)
+
+CREDITS = frozenset({"programme.Credit", "programme.Withheld"})
 
 
 class ProgrammeConfig(AppConfig):
@@ -19,11 +31,14 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Offer the way to the events, the next one for the front page, one's names, and what roles are limited to.
 
-        Listen for imported programmes.
+        Listen for imported programmes, and for names that are taken back.
         """
         from tertulia.programme import receivers
+        from tertulia.programme.actions.withheld import withhold
         from tertulia.programme.queries.events import hero_region, home_region, is_event
+        from tertulia.programme.queries.held import credits_held, credits_region, names_held
         from tertulia.programme.queries.participation import names_region
+        from tertulia.programme.queries.withheld import is_mentioned
 
         import_module("tertulia.programme.tasks")
         receivers.listen()
@@ -31,4 +46,9 @@ class ProgrammeConfig(AppConfig):
         regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
         regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
+        regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
         scopes.offer("programme.events", is_event)
+        consent_ends.offer("programme.names", withhold)
+        mentions.offer("programme.credits", is_mentioned)
+        what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
+        what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))
