@@ -32,6 +32,7 @@ class PeopleConfig(AppConfig):
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
         what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS), held.account_held, 10))
         what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))
+        what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))
         what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), held.notices_held, 60))
         notice_kinds.offer("people.taken_back", NoticeKind(notice.consents_taken_back, "people:what_we_know"))
         notice_kinds.offer("people.consent_over", NoticeKind(notice.consents_over, "people:what_we_know"))

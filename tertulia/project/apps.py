@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from tertulia.kit.registry import WhatWeKnow, what_we_know
+
 
 class ProjectConfig(AppConfig):
     """The app's place in the house."""
@@ -13,5 +15,8 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Load the tasks of every app, so that their names can be enqueued."""
+        """Load the tasks of every app, so that their names can be enqueued; say what libraries hold of colleagues."""
+        from tertulia.project.held import EDITING, editing_held
+
         autodiscover_modules("tasks")
+        what_we_know.offer("project.editing", WhatWeKnow(EDITING, editing_held, 70))

@@ -10,10 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tertulia.home.models import HomePage
 from tertulia.live.actions import open_rooms
 from tertulia.people.actions import appoint, give_consent, make_new_way_back, notify
 from tertulia.people.models import Account, Notice, Purpose, StaffRole
 from tertulia.people.queries.held import identity_fields
+from tertulia.programme.actions.counting import say_where_from
+from tertulia.programme.models import Event
 from tests.factories import let_in, make_account, make_event, make_person, make_room, make_session
 from tests.factories.people import sign_in
 
@@ -65,6 +68,16 @@ def test_who_takes_part_is_told_from_others_by_four_things(inside: Client, accou
     assert sorted(values) == ["Heron", "Wren"]
 
 
+def test_who_was_counted_reads_that_and_not_what(inside: Client, account: Account) -> None:
+    come_in(account)
+    event = Event.objects.get()
+    say_where_from(account.participations.get(), "UY")
+    assert [(row["name"], row["value"]) for row in held(inside)["answers"]] == [("answered", event.slug)]
+    assert "UY" not in inside.get(FILE).content.decode()
+    assert "Uruguay" not in inside.get("/me/what-we-know/").content.decode()
+    assert len(identity_fields(account)) < 5
+
+
 def test_who_contributes_reads_the_credit_and_each_consent(inside: Client, account: Account) -> None:
     person = make_person("Ana Flores", account)
     person.biography = "A sample."
@@ -100,6 +113,15 @@ def test_staff_read_their_roles(client: Client) -> None:
     sign_in(client, staff)
     assert names(client)["account"] == ["account", "sessions", "pseudonym", "appointments", "appointments"]
     assert "/me/delete/" not in client.get("/me/what-we-know/").content.decode()
+
+
+def test_staff_read_how_much_the_staff_screens_keep_of_them(client: Client) -> None:
+    staff = sign_in(client, make_account("administrator"))
+    assert "editing" not in names(staff)
+    page = HomePage.objects.get()
+    page.save_revision(user=Account.objects.get(), log_action=True)
+    # The text of the page, and the line in the log of edits.
+    assert [row["value"] for row in held(staff)["editing"]] == ["2"]
 
 
 def test_it_is_a_file_that_nobody_keeps(inside: Client) -> None:

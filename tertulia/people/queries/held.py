@@ -54,6 +54,21 @@ def persons_held(account: Account) -> Section | None:
     return Section("person", _("What you agreed to"), tuple(rows)) if rows else None
 
 
+def answers_held(account: Account) -> Section | None:
+    """That the account answered what is counted without names, event by event; None if it did not."""
+    rows = [
+        Held(
+            "answered",
+            _("That you answered a question that is counted without names"),
+            scope,
+            _("So that nobody is counted twice. What you answered is not kept with you."),
+            _("When the event is closed and the figures are out."),
+        )
+        for scope in account.answered.order_by("scope", "question").values_list("scope", flat=True)
+    ]
+    return Section("answers", _("Counted without your name"), tuple(rows)) if rows else None
+
+
 def notices_held(account: Account) -> Section | None:
     """How many notices lie in the inbox; None without any."""
     number = Notice.objects.filter(person__account=account).count()
