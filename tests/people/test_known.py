@@ -137,7 +137,9 @@ def test_it_is_a_file_that_nobody_keeps(inside: Client) -> None:
 def test_nothing_of_others_is_shown(inside: Client) -> None:
     other = make_account()
     come_in(other, "Plover")
-    give_consent(make_person("Ana Flores", other), Purpose.QUOTED, other, language="en")
+    person = make_person("Ana Flores", other)
+    give_consent(person, Purpose.QUOTED, other, language="en")
+    notify(person, "people.claimed")
     assert names(inside) == {"account": ["account", "way_back", "sessions"]}
 
 

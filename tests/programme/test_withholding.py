@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 CANARY = "Quillfeather Marrowby"
 OF_IT = re.compile("quillfeather|marrowby", re.IGNORECASE)
 REMOVED = "removed at someone’s request"
-PREFIXES = ("", "/es", "/ar")
+PREFIXES = ("", "/ar")
 
 
 def named(tree: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def test_no_page_file_card_log_or_row_says_the_name(
     session = Session.objects.get(credits__person=person)
     staff = sign_in(Client(), make_account("administrator"))
     before = saying_it(pages(staff))
-    assert len(before) > 3 * 4, "the canary is looked for where it was"
+    assert len(before) > 2 * 4, "the canary is looked for where it was"
     assert [row for row in rows() if OF_IT.search(row)]
     caplog.clear()
     withdraw(person)
@@ -170,6 +170,7 @@ def test_no_page_file_card_log_or_row_says_the_name(
 
 def test_pictures_that_said_it_go(person: Person, tmp_path: Path, settings: Settings) -> None:
     settings.CARDS_FOLDER = tmp_path
+    drain()  # what the import itself put off
     session = Session.objects.get(credits__person=person)
     older = card_of(session)
     assert Client().get(older).status_code == 200
