@@ -29,9 +29,12 @@ class Wording:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a person stands with a purpose: the open consent, or None; `on_word`: credited on the organiser's word."""
+    """Where a person stands with a purpose: the open consent, or None; `on_word`: credited on the organiser's word.
 
-    person: Person
+    Without a person, an account that has agreed to nothing yet.
+    """
+
+    person: Person | None
     purpose: Purpose
     consent: Consent | None
     on_word: bool = False
@@ -106,6 +109,12 @@ def standings(person: Person) -> list[Standing]:
     """Where a person of `persons_of` or `persons_listed` stands with each purpose, without another query."""
     rows: Sequence[Consent] = list(person.consents.all())
     return [_standing(person, purpose, [row for row in rows if row.purpose == purpose]) for purpose in Purpose]
+
+
+def standings_of(account: Account) -> list[tuple[Person | None, list[Standing]]]:
+    """Where each person of the account stands with each purpose; without any, what the account could agree to."""
+    nobody = [Standing(None, purpose, None) for purpose in Purpose]
+    return [(person, standings(person)) for person in persons_of(account)] or [(None, nobody)]
 
 
 def persons_listed(name: str = "") -> QuerySet[Person]:

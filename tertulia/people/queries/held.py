@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from tertulia.kit.held import Held, Section
 from tertulia.kit.registry import what_we_know
-from tertulia.people.models import Account, Notice, Person
+from tertulia.people.models import Account, Consent, Notice, Person, Purpose
 from tertulia.people.queries.consent import Standing, persons_of, standings
 from tertulia.people.rules import can_be_deleted
 
@@ -153,12 +153,11 @@ def _staff(account: Account) -> Iterable[Held]:
 
 
 def _person(person: Person) -> Iterable[Held]:
-    stands = standings(person)
-    for standing in stands:
-        if standing.purpose == "named" and person.name:
-            yield from _name(standing)
+    for standing in standings(person):
+        if standing.purpose == Purpose.NAMED and person.name:
+            yield from _name(person, standing)
         elif standing.consent:
-            yield _consent(standing)
+            yield _consent(person, standing.consent)
     for row in person.consents.all():
         if row.withdrawn:
             told = {"purpose": row.get_purpose_display(), "month": month(row.withdrawn)}
@@ -167,39 +166,32 @@ def _person(person: Person) -> Iterable[Held]:
             yield Held("ended", _("What you no longer agree to"), value, why, _("When you delete yourself."))
 
 
-def _name(standing: Standing) -> Iterable[Held]:
-    person, consent = standing.person, standing.consent
+def _name(person: Person, standing: Standing) -> Iterable[Held]:
+    consent = standing.consent
     if not standing.holds:
         return
     why = _("It is your credit. You agreed to it.") if consent else _("It is your credit. The organiser published it.")
-    back = (_taking_back(standing), _("Take your name back"))
-    ends = _ends(standing) if consent else _("When you take it back.")
+    back = (_taking_back(person, Purpose.NAMED), _("Take your name back"))
+    ends = _ends(consent)
     yield Held("credited_name", _("Your name as credited"), person.name, why, ends, *back, tells_who=True)
     if person.biography:
         yield Held("biography", _("What you say of yourself"), person.biography, why, ends, *back)
 
 
-def _consent(standing: Standing) -> Held:
-    consent = standing.consent
-    text = consent.text.text if consent and consent.text else ""
-    return Held(
-        f"consent_{standing.purpose}",
-        str(standing.purpose.label),
-        text,
-        _("You agreed to it in %(month)s.") % {"month": month(consent.given)} if consent and consent.given else "",
-        _ends(standing),
-        _taking_back(standing),
-        _("Take it back"),
-    )
+def _consent(person: Person, consent: Consent) -> Held:
+    purpose = Purpose(consent.purpose)
+    text = consent.text.text if consent.text else ""
+    why = _("You agreed to it in %(month)s.") % {"month": month(consent.given)} if consent.given else ""
+    back = (_taking_back(person, purpose), _("Take it back"))
+    return Held(f"consent_{purpose}", str(purpose.label), text, why, _ends(consent), *back)
 
 
-def _ends(standing: Standing) -> str:
-    until = standing.consent.until if standing.consent else None
-    return date_format(until) if until else _("When you take it back.")
+def _ends(consent: Consent | None) -> str:
+    return date_format(consent.until) if consent and consent.until else _("When you take it back.")
 
 
-def _taking_back(standing: Standing) -> str:
-    return reverse("people:take_back", args=[standing.person.public_id, standing.purpose])
+def _taking_back(person: Person, purpose: Purpose) -> str:
+    return reverse("people:take_back", args=[person.public_id, purpose])
 
 
 def _when_deleted(account: Account) -> str:

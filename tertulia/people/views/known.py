@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tertulia.kit.errors import Gone
 from tertulia.people import actions, rules
-from tertulia.people.models import Account, Purpose
-from tertulia.people.queries.consent import persons_of, standings
+from tertulia.people.models import Account
+from tertulia.people.queries.consent import standings_of
 from tertulia.people.queries.held import as_export, everything_held
 from tertulia.people.queries.notice import notices_of
 from tertulia.people.views.door import about_a_person, account_of
@@ -28,8 +28,7 @@ def what_we_know(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     shown = {
         "sections": everything_held(account),
-        "persons": [(person, standings(person)) for person in persons_of(account)],
-        "purposes": Purpose.choices,
+        "asked": standings_of(account),
         "can_agree": rules.can_be_person(account),
         "can_be_deleted": rules.can_be_deleted(account),
     }
