@@ -189,7 +189,7 @@ STAFF = (
     Page("staff-events-none", "staff", "/staff/events/", who="organiser", ready=SIDEBAR, house=QUIET),
     Page("staff-sessions", "staff", "/staff/sessions/", who="organiser", ready=SIDEBAR),
     Page("staff-persons", "staff", "/staff/persons/", who="organiser", ready=SIDEBAR),
-    Page("staff-person", "staff", "{staff_person}", who="organiser", ready=SIDEBAR),
+    Page("staff-person", "staff", "/staff/persons/{person}/", who="organiser", ready=SIDEBAR),
     Page("staff-import", "staff", "/staff/programme/import/", who="organiser", ready=SIDEBAR),
     Page(
         "staff-import-preview",

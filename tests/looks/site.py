@@ -195,7 +195,7 @@ def _credits(event: Event, staff: Account, places: dict[str, str]) -> Account:
     unclaimed = event.sessions.get(slug="four-chairs-and-a-kettle").credits.first()
     places["claim_link"] = issue_claim_link(unclaimed.person, staff) if unclaimed else ""
     places["contributor_removed"] = reverse("programme:contributor", args=["harbour-days", gone.public_id])
-    places["staff_person"] = reverse("people_person", args=[claimed.public_id])
+    places["person"] = claimed.public_id
     places["take_back"] = reverse("people:take_back", args=[claimed.public_id, Purpose.NAMED])
     return account
 

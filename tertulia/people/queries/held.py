@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tertulia.kit.held import Held, Section
 from tertulia.kit.registry import what_we_know
@@ -91,6 +92,12 @@ def month(day: date) -> str:
     return date_format(day, "YEAR_MONTH_FORMAT")
 
 
+def _day(day: date) -> str:
+    """`19 November 2021` in the language of the page; in English the day stands before the month."""
+    spoken = get_language() or "en"
+    return str(format_date(day, "long", locale="en_GB" if spoken == "en" else spoken.replace("-", "_")))
+
+
 def _public_name(account: Account) -> Held:
     return Held(
         "account",
@@ -122,7 +129,7 @@ def _ways_back(account: Account) -> Iterable[Held]:
             _("A new way back in that you have not kept yet"),
             _("a number made from it, which cannot be turned back into words"),
             _("It takes the place of the old one when you keep it."),
-            date_format(new.expires_on),
+            _day(new.expires_on),
             *renewing,
         )
 
@@ -130,12 +137,14 @@ def _ways_back(account: Account) -> Iterable[Held]:
 def _sessions(account: Account) -> Iterable[Held]:
     days = sorted(account.sessions.values_list("expires_on", flat=True))
     if days:
-        value = ngettext(
-            "on %(number)d browser; the day on which it ends", "on %(number)d browsers; the days on which it ends",
+        said = ngettext(
+            "on %(number)d browser, with the day on which it ends",
+            "on %(number)d browsers, with the day on which each ends",
             len(days),
-        ) % {"number": len(days)}  # fmt: skip
+        )
+        value = said % {"number": len(days)}
         why = _("It keeps you in from one page to the next.")
-        yield Held("sessions", _("That you are in"), value, why, date_format(days[-1]))
+        yield Held("sessions", _("That you are in"), value, why, _day(days[-1]))
 
 
 def _staff(account: Account) -> Iterable[Held]:
@@ -187,7 +196,7 @@ def _consent(person: Person, consent: Consent) -> Held:
 
 
 def _ends(consent: Consent | None) -> str:
-    return date_format(consent.until) if consent and consent.until else _("When you take it back.")
+    return _day(consent.until) if consent and consent.until else _("When you take it back.")
 
 
 def _taking_back(person: Person, purpose: Purpose) -> str:

@@ -65,7 +65,7 @@ def _credit(credit: Credit) -> Held:
     why = _("The programme says who was on. Your name stands with the person, and nowhere else.")
     value = f"{text.title} · {event.title}"
     return Held(
-        "credit", _("A session that credits you"), value, why, _("When you take your name back, it is unnamed.")
+        "credit", _("A session that credits you"), value, why, _("When you take your name back, it says no name.")
     )
 
 
