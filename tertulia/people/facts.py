@@ -95,6 +95,14 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True)
+class ConsentWorded:
+    """There is another version of what people agree to."""
+
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True)
 class ClaimLinkIssued:
     """A link was made by which somebody may say that a credit is theirs; `by_id` is the account of staff."""
 

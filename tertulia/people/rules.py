@@ -53,6 +53,11 @@ def can_dismiss(by: Account | None) -> bool:
     return can_appoint(by)
 
 
+def can_word_consent(by: Account | None) -> bool:
+    """Whether `by` may write what people agree to: an administrator, or None, who is the operator at the machine."""
+    return can_appoint(by)
+
+
 def is_scope(name: str) -> bool:
     """Whether a role can be limited to `name`, the public name of something that upper apps know of: an event."""
     return any(is_known(name) for is_known in scopes)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tertulia.kit import facts
 from tertulia.kit.errors import Invalid, NotAllowed, Overtaken
-from tertulia.people.actions import clear_notices, expire_consents, give_consent, withdraw_consent
+from tertulia.people.actions import clear_notices, expire_consents, give_consent, withdraw_consent, word_consent
 from tertulia.people.facts import ConsentWithdrawn
 from tertulia.people.models import Account, Consent, ConsentText, Notice, Person, Purpose
 from tertulia.people.queries.consent import has_consent, standings, wording
@@ -85,6 +85,7 @@ def test_giving_or_taking_back_twice_is_once(person: Person) -> None:
 def test_a_first_consent_makes_a_person(account: Account) -> None:
     row = agree(None, Purpose.CONTACTED, account)
     assert (row.person.account, row.person.name) == (account, "")
+    assert agree(None, Purpose.CONTACTED, account) == row
     with pytest.raises(Invalid) as refused:
         agree(row.person, Purpose.NAMED, account)
     assert refused.value.where == "name"
@@ -136,7 +137,7 @@ def test_who_takes_back_for_another(person: Person) -> None:
 
 
 def test_words_that_changed_are_read_again(person: Person) -> None:
-    ConsentText.objects.create(purpose=Purpose.QUOTED, version=2, language="en", text="You may quote me in print.")
+    assert word_consent(Purpose.QUOTED, {"en": "You may quote me in print.\n"}) == 2
     with pytest.raises(Overtaken):
         agree(person, Purpose.QUOTED, person.account, version=1)
     row = agree(person, Purpose.QUOTED, person.account, version=2, language="ar")
@@ -145,10 +146,24 @@ def test_words_that_changed_are_read_again(person: Person) -> None:
 
 def test_who_agreed_to_older_words_agrees_anew(person: Person) -> None:
     older = agree(person, Purpose.QUOTED, person.account)
-    ConsentText.objects.create(purpose=Purpose.QUOTED, version=2, language="en", text="You may quote me in print.")
+    word_consent(Purpose.QUOTED, {"en": "You may quote me in print."}, make_account("administrator"))
     newer = agree(person, Purpose.QUOTED, person.account)
     older.refresh_from_db()
     assert (older.withdrawn, newer.withdrawn, newer.text.version) == (THIS_MONTH, None, 2)
+
+
+@pytest.mark.parametrize("texts", [{}, {"en": " "}, {"en": "Yes.", "": "Sí."}, {"x" * 36: "Yes."}])
+def test_a_version_without_words_or_language_is_none(texts: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        word_consent(Purpose.QUOTED, texts)
+    assert not ConsentText.objects.exists()
+
+
+def test_who_writes_the_words() -> None:
+    for role in ("participant", "organiser"):
+        with pytest.raises(NotAllowed):
+            word_consent(Purpose.QUOTED, {"en": "Yes."}, make_account(role))
+    assert not ConsentText.objects.exists()
 
 
 def test_a_text_that_stands_is_never_changed(person: Person) -> None:

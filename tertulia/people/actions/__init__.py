@@ -23,6 +23,7 @@ from tertulia.people.actions.session import (
 )
 from tertulia.people.actions.staff import appoint, dismiss, invite, issue_sign_in_link, redeem_sign_in_link
 from tertulia.people.actions.way_back import keep_new_way_back, make_new_way_back, open_way_back
+from tertulia.people.actions.wording import word_consent
 
 __all__ = [
     "appoint",
@@ -56,4 +57,5 @@ __all__ = [
     "show_way_back",
     "welcome",
     "withdraw_consent",
+    "word_consent",
 ]

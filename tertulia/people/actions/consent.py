@@ -32,7 +32,7 @@ def give_consent(  # noqa: PLR0913 - each is a part of what is agreed to
     until: date | None = None,
     name: str = "",
 ) -> Consent:
-    """Agree to the newest text of `purpose`, of which `version` was read; None makes a person for `by`.
+    """Agree to the newest text of `purpose`, of which `version` was read; None makes a person for `by`, once.
 
     It holds through the month of the day `until`, or until it is taken back (None): a day would say on which day it
     was given. `name` is to be shown, for the purpose of being named. What is given already stays as it is.
@@ -44,7 +44,7 @@ def give_consent(  # noqa: PLR0913 - each is a part of what is agreed to
     if version is not None and version != text.version:
         raise Overtaken(_("The words have changed. Please read them once more."))
     with transaction.atomic():
-        person = _locked(person) if person else Person.objects.create(account=by)
+        person = _locked(person) if person else _first_person(by)
         if purpose == Purpose.NAMED and name.strip():
             person.name = " ".join(name.split())
             person.save(update_fields=["name"])
@@ -107,6 +107,12 @@ def _refuse(person: Person | None, purpose: Purpose, by: Account, until: date | 
         raise Invalid(_("Please write the name that is to be shown."), where="name")
     if len(name) > NAME_LENGTH:
         raise Invalid(_("Please choose a shorter name: 200 characters at most."), where="name")
+
+
+def _first_person(account: Account) -> Person:
+    """A person for who has none; a button that is pressed twice makes one."""
+    Account.objects.select_for_update().get(pk=account.pk)
+    return account.persons.order_by("pk").first() or Person.objects.create(account=account)
 
 
 def _entered(person: Person, text: Wording, until: date | None) -> Consent:

@@ -85,7 +85,7 @@ def over() -> QuerySet[Consent]:
 
 def wording(purpose: Purpose, language: str) -> Wording:
     """What somebody would agree to now, in `language` if there is a text, else in the language it was written in."""
-    newest = ConsentText.objects.filter(purpose=purpose).aggregate(newest=Max("version"))["newest"] or HOUSE_VERSION
+    newest = newest_version(purpose)
     written = {row.language: row.text for row in ConsentText.objects.filter(purpose=purpose, version=newest)}
     if language in written:
         return Wording(purpose, newest, language, written[language])
@@ -93,6 +93,12 @@ def wording(purpose: Purpose, language: str) -> Wording:
         return _house_wording(purpose, language)
     first = FIRST_LANGUAGE if FIRST_LANGUAGE in written else min(written)
     return Wording(purpose, newest, first, written[first])
+
+
+def newest_version(purpose: Purpose) -> int:
+    """The number of the newest text of the purpose; the house's own words are the first."""
+    found: int | None = ConsentText.objects.filter(purpose=purpose).aggregate(newest=Max("version"))["newest"]
+    return found or HOUSE_VERSION
 
 
 def persons_of(account: Account) -> list[Person]:
