@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from tertulia.kit.held import Section
+
 Entry = TypeVar("Entry")
 
 
@@ -90,12 +92,44 @@ Farewell = Callable[[Any, Any], list[tuple[str, str]]]
 # Whether there is something of that public name which a role can be limited to, such as an event.
 Scope = Callable[[str], bool]
 
+# Told inside the transaction in which a consent ends, with the person and the purpose, while the name still stands.
+ConsentEnd = Callable[[Any, str], None]
+
+# Whether something of an upper app speaks of the person with that key.
+Mention = Callable[[int], bool]
+
+
+@dataclass(frozen=True)
+class WhatWeKnow:
+    """What an app holds about an account: `told(account)` in the language of the page, None for nothing.
+
+    `models` are the labels of the models whose rows it tells of, such as "programme.Participation"; `order` counts
+    from 10 by tens.
+    """
+
+    models: frozenset[str]
+    told: Callable[[Any], Section | None]
+    order: int
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """What notices say: `sentences(references)` in the language of the page, by reference, and the URL name behind."""
+
+    sentences: Callable[[list[str]], dict[str, str]]
+    url_name: str
+
+
 regions: Slot[Region] = Slot("region")
 navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
 farewells: Slot[Farewell] = Slot("farewell")
 scopes: Slot[Scope] = Slot("scope")
 erasures: Slot[Erasure] = Slot("erasure")
+consent_ends: Slot[ConsentEnd] = Slot("end of a consent")
+mentions: Slot[Mention] = Slot("mention")
+what_we_know: Slot[WhatWeKnow] = Slot("what we know")
+notice_kinds: Slot[NoticeKind] = Slot("kind of notice")
 
 
 def regions_of(page: str) -> list[Region]:

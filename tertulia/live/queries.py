@@ -15,8 +15,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
 
+from tertulia.kit.held import Held, Section
 from tertulia.live.models import Room
 from tertulia.live.relay.boxes import Boxes
 from tertulia.live.relay.entries import Entry, Position
@@ -192,3 +195,24 @@ def session_region(session: Session, request: HttpRequest) -> dict[str, Any] | N
     """The rooms in which a session is on, for its page; None without any."""
     rooms = list(Room.objects.filter(place__slots__session=session).select_related("place").distinct())
     return {"rooms": rooms} if rooms else None
+
+
+def talk_held(account: Account) -> Section | None:
+    """What one said in rooms, and the mark that stands beside it, event by event; None once all of it is erased."""
+    events = Event.objects.filter(live_rooms__is_erased=False, participations__account=account).distinct()
+    rows = [_held(event, account) for event in events.prefetch_related("texts").order_by("-starts_on", "pk")]
+    return Section("talk", _("What you said in rooms"), tuple(rows)) if rows else None
+
+
+def _held(event: Event, account: Account) -> Held:
+    title = in_language(event.texts.all(), get_language() or event.language).title
+    name = event_key_name(event.pk)
+    mark = _author(settings.KEYS.get(name), account.pk) if settings.KEYS.has(name) else ""
+    return Held(
+        "author",
+        _("The mark of what you wrote at “%(event)s”") % {"event": title},
+        mark or _("none yet"),
+        _("What you wrote is sealed; the mark draws your stars beside it, and is another one at each event."),
+        _("30 days after the event is closed, with everything that was said."),
+        tells_who=bool(mark),
+    )

@@ -5,7 +5,27 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.registry import Erasure, NavigationEntry, erasures, navigation
+from tertulia.kit.registry import (
+    Erasure,
+    NavigationEntry,
+    NoticeKind,
+    WhatWeKnow,
+    erasures,
+    navigation,
+    notice_kinds,
+    what_we_know,
+)
+
+ACCOUNTS = {
+    "Account",
+    "NewWayBack",
+    "Session",
+    "Appointment",
+    "SignInLink",
+    "Account_groups",
+    "Account_user_permissions",
+}
+PERSONS = {"Person", "Consent"}
 
 
 class PeopleConfig(AppConfig):
@@ -15,12 +35,24 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Offer the way to one's own page; who has not come in is led to come back.
+        """Offer the way to one's own page, what is held about one, and what notices say.
 
         Say how what was erased is erased again.
         """
         from tertulia.people import actions, queries
+        from tertulia.people.queries import held, notice
 
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
         erasures.offer(actions.DISMISSED, Erasure(queries.colleagues, actions.dismiss_again))
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
+        what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS), held.account_held, 10))
+        what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))
+        what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))
+        what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), held.notices_held, 60))
+        notice_kinds.offer("people.taken_back", NoticeKind(notice.consents_taken_back, "people:what_we_know"))
+        notice_kinds.offer("people.consent_over", NoticeKind(notice.consents_over, "people:what_we_know"))
+        notice_kinds.offer("people.claimed", NoticeKind(notice.credits_claimed, "people:what_we_know"))
+
+
+def _ours(names: set[str]) -> frozenset[str]:
+    return frozenset(f"people.{name}" for name in names)

@@ -75,3 +75,64 @@ class SignedInByLink:
     """A member of staff used their link."""
 
     account_id: int
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """A person agreed to a purpose."""
+
+    person_id: int
+    purpose: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn:
+    """A consent ended: `by_id` is the account that took it back, None if its time was over."""
+
+    person_id: int
+    purpose: str
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class ConsentWorded:
+    """There is another version of what people agree to."""
+
+    purpose: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ClaimLinkIssued:
+    """A link was made by which somebody may say that a credit is theirs; `by_id` is the account of staff."""
+
+    person_id: int
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class PersonClaimed:
+    """A credit and an account belong together from now on."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class Notified:
+    """A notice lies in the inbox of a person."""
+
+    notice_id: int
+
+
+@dataclass(frozen=True)
+class NoticeRead:
+    """A notice was read."""
+
+    notice_id: int
+
+
+@dataclass(frozen=True)
+class NoticeDeleted:
+    """A notice was deleted by whom it was for."""
+
+    notice_id: int

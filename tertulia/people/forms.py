@@ -1,16 +1,22 @@
-"""The forms of coming back."""
+"""The forms of coming back, and of agreeing to something."""
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import timedelta
+from typing import Any, cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.phrases import KINDS, LONGEST, Kind
+from tertulia.people.models import Purpose
 from tertulia.people.queries import WayIn, way_in
 
 WRONG = _("This did not open anything. Please look at each word again, and at their order.")
+UNTIL_TAKEN_BACK, A_YEAR = "until_taken_back", "a_year"
+LASTS = [(UNTIL_TAKEN_BACK, _("Until I take it back")), (A_YEAR, _("For a year"))]
+DAYS_OF_A_YEAR = 365
 
 
 class ComeBackForm(forms.Form):
@@ -40,3 +46,25 @@ class KindForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Your way back in"), choices=KINDS, initial=Kind.WORDS.value, widget=forms.RadioSelect
     )
+
+
+class GiveForm(forms.Form):
+    """For how long somebody agrees, to which version of the text, and for a credit under which name."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(label=_("The name to be shown"), max_length=200)
+    lasts = forms.ChoiceField(
+        label=_("For how long"), choices=LASTS, initial=UNTIL_TAKEN_BACK, widget=forms.RadioSelect
+    )
+
+    def __init__(self, purpose: Purpose, *given: Any, **told: Any) -> None:
+        super().__init__(*given, **told)
+        if purpose != Purpose.NAMED:
+            del self.fields["name"]
+
+    def given(self) -> dict[str, Any]:
+        """What the form says, as `give_consent` takes it."""
+        is_for_a_year = self.cleaned_data["lasts"] == A_YEAR
+        until = timezone.now().date() + timedelta(days=DAYS_OF_A_YEAR) if is_for_a_year else None
+        told = {"version": self.cleaned_data["version"], "until": until}
+        return told | {"name": self.cleaned_data.get("name", "")}

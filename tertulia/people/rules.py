@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 
 from tertulia.kit.registry import scopes
-from tertulia.people.models import Account, Appointment, StaffRole
+from tertulia.people.models import Account, Appointment, Person, StaffRole
 
 Visitor = Account | AnonymousUser
 
@@ -53,6 +53,11 @@ def can_dismiss(by: Account | None) -> bool:
     return can_appoint(by)
 
 
+def can_word_consent(by: Account | None) -> bool:
+    """Whether `by` may write what people agree to: an administrator, or None, who is the operator at the machine."""
+    return can_appoint(by)
+
+
 def is_scope(name: str) -> bool:
     """Whether a role can be limited to `name`, the public name of something that upper apps know of: an event."""
     return any(is_known(name) for is_known in scopes)
@@ -71,6 +76,26 @@ def can_be_counted(account: Account) -> bool:
 def can_be_deleted(account: Account) -> bool:
     """Whether the account may be deleted by who owns it: not while it holds a role; staff are dismissed instead."""
     return not account.appointments.exists()
+
+
+def can_be_person(account: Account) -> bool:
+    """Whether the account may be joined to a credit: not that of staff, whose pseudonym would be joined to a name."""
+    return can_have_way_back(account)
+
+
+def is_own(account: Account, person: Person) -> bool:
+    """Whether the person, saved or about to be, belongs to the account."""
+    return account.is_active and person.account_id == account.pk
+
+
+def can_withdraw_consent(person: Person, by: Account) -> bool:
+    """Whether `by` may take back what the person agreed to: the person, or who cares for persons, at their request."""
+    return is_own(by, person) or can_care_for_persons(by)
+
+
+def can_care_for_persons(visitor: Visitor) -> bool:
+    """Whether the visitor may see what persons agreed to and let them claim credits: organisers of all events."""
+    return is_organiser(visitor, "")
 
 
 def _holds(visitor: Visitor, role: StaffRole, scopes: set[str]) -> bool:

@@ -8,7 +8,7 @@ from tertulia.people import actions
 
 @task("people.clear_ended", every_minutes=60)
 def clear_ended() -> None:
-    """Remove the sessions and sign-in links whose time is over."""
+    """Remove the sessions and links whose time is over."""
     actions.clear_ended()
 
 
@@ -22,3 +22,15 @@ def release_counts() -> None:
 def purge() -> None:
     """Take what was deleted out of the files of the database."""
     actions.purge()
+
+
+@task("people.expire_consents", every_minutes=60)
+def expire_consents() -> None:
+    """End the consents that were given for a time that is over."""
+    actions.expire_consents()
+
+
+@task("people.clear_notices", every_minutes=60)
+def clear_notices() -> None:
+    """Remove the notices that are a year old."""
+    actions.clear_notices()

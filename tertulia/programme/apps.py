@@ -11,11 +11,17 @@ from tertulia.kit.registry import (
     Erasure,
     NavigationEntry,
     Region,
+    WhatWeKnow,
+    consent_ends,
     erasures,
+    mentions,
     navigation,
     regions,
     scopes,
+    what_we_know,
 )
+
+CREDITS = frozenset({"programme.Credit", "programme.Withheld"})
 
 
 class ProgrammeConfig(AppConfig):
@@ -27,12 +33,15 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Offer the way to the events, the next one for the front page, one's names, and what roles are limited to.
 
-        Listen for imported programmes. Say how what was erased is erased again.
+        Listen for imported programmes, and for names that are taken back. Say how what was erased is erased again.
         """
         from tertulia.programme import receivers
         from tertulia.programme.actions import closing
+        from tertulia.programme.actions.withheld import withhold
         from tertulia.programme.queries.events import hero_region, home_region, is_event
+        from tertulia.programme.queries.held import credits_held, credits_region, names_held
         from tertulia.programme.queries.participation import events_with_names, names_region
+        from tertulia.programme.queries.withheld import is_mentioned
 
         import_module("tertulia.programme.tasks")
         receivers.listen()
@@ -41,4 +50,9 @@ class ProgrammeConfig(AppConfig):
         regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
         erasures.offer(closing.FORGOTTEN, Erasure(events_with_names, closing.forget_again))
+        regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
         scopes.offer("programme.events", is_event)
+        consent_ends.offer("programme.names", withhold)
+        mentions.offer("programme.credits", is_mentioned)
+        what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
+        what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tertulia.kit.tasks import task
-from tertulia.programme.actions import cards, closing, counting
+from tertulia.programme.actions import cards, closing, counting, withheld
 from tertulia.programme.models import Event
 
 
@@ -31,3 +31,15 @@ def end_counting(event_id: int) -> None:
     event = Event.objects.filter(pk=event_id).first()
     if event:
         counting.end_counting(event)
+
+
+@task("programme.clear_cards_of", leaves_no_trace=True)
+def clear_cards_of(person_id: int) -> None:
+    """Remove the pictures of events that somebody's name was taken out of."""
+    withheld.clear_cards_of(person_id)
+
+
+@task("programme.name_again", leaves_no_trace=True)
+def name_again(person_id: int) -> None:
+    """Let later files name somebody again."""
+    withheld.name_again(person_id)

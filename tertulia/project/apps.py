@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 from tertulia.kit.erasures import DESTROYED_KEY
-from tertulia.kit.registry import Erasure, erasures
+from tertulia.kit.registry import Erasure, WhatWeKnow, erasures, what_we_know
 
 
 class ProjectConfig(AppConfig):
@@ -17,6 +17,12 @@ class ProjectConfig(AppConfig):
     label = "project"
 
     def ready(self) -> None:
-        """Load the tasks of every app, so that their names can be enqueued; say how keys that went go again."""
+        """Load the tasks of every app, so that their names can be enqueued.
+
+        Say how keys that went go again, and what libraries hold of colleagues.
+        """
+        from tertulia.project.held import EDITING, editing_held
+
         erasures.offer(DESTROYED_KEY, Erasure(settings.KEYS.names, settings.KEYS.destroy))
         autodiscover_modules("tasks")
+        what_we_know.offer("project.editing", WhatWeKnow(EDITING, editing_held, 70))

@@ -223,7 +223,7 @@ PROMISE_FAULTS = [
     Fault(
         "a parameter without a word",
         TESTS,
-        "tertulia/people/queries.py",
+        "tertulia/people/queries/account.py",
         'def unnamed(phrase: str) -> None:\n    """What is read."""',
         "unnamed: its promise does not name `phrase`",
     ),

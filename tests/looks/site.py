@@ -16,9 +16,19 @@ from tertulia.kit.phrases import Kind
 from tertulia.live.actions import erase_talk, open_rooms, say, set_audience
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import rooms_of
-from tertulia.people.actions import appoint, invite, issue_sign_in_link, release_counts
+from tertulia.people.actions import (
+    appoint,
+    claim_person,
+    give_consent,
+    invite,
+    issue_claim_link,
+    issue_sign_in_link,
+    open_way_back,
+    release_counts,
+    withdraw_consent,
+)
 from tertulia.people.counting.totals import Totals
-from tertulia.people.models import Account, StaffRole
+from tertulia.people.models import Account, Person, Purpose, StaffRole
 from tertulia.people.queries import label_of_phrase
 from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.actions.participation import come_in, come_in_anew
@@ -32,6 +42,7 @@ from tests.factories.people import sign_in
 from tests.looks import chance, extremes
 
 Said = dict[str, Any]
+_HARBOUR = ("Marram", "Neap")
 # What is still to be done once the rooms can be talked in; it says where everything is.
 Rest = Callable[[], Said]
 
@@ -103,7 +114,7 @@ def _harbour_days() -> Event:
     chance.begin("harbour days")
     event = make_event("harbour-days", "Harbour days", 3, "Europe/Lisbon", date(2021, 10, 20))
     room = make_room(event, "The boat shed")
-    make_session(event, "Ropes and knots", room, 12, slug="ropes-and-knots", persons=("Marram", "Neap"))
+    make_session(event, "Ropes and knots", room, 12, slug="ropes-and-knots", persons=_HARBOUR)
     make_session(event, "The quay", room, 14, slug="the-quay", state=Session.State.WITHDRAWN)
     open_rooms(event)
     return event
@@ -156,16 +167,37 @@ def _with_people(event: Event, sandpiper: Participation, places: dict[str, str])
     wren, words = come_in_anew(event, "Wren", Kind.WORDS)
     dunlin, digits = come_in_anew(event, "Dunlin", Kind.DIGITS)
     renamed = come_in_anew(event, "Plover", Kind.WORDS)[0]
-    places["staff_link"] = issue_sign_in_link(invite("A colleague", StaffRole.ORGANISER), minutes=60)
+    colleague = invite("A colleague", StaffRole.ORGANISER)
+    places["staff_link"] = issue_sign_in_link(colleague, minutes=60)
     answered = come_in_anew(event, "Knot", Kind.WORDS)[0]
     say_where_from(answered, "UY")
     people = {"participant": sandpiper, "newcomer": wren, "digits": dunlin, "renamed": renamed, "answered": answered}
+    staff = organiser()
+    others = {"organiser": staff, "colleague": colleague, "contributor": _credits(event, staff, places)}
     return said(
         places,
-        {name: one.account for name, one in people.items()} | {"organiser": organiser()},
+        {name: one.account for name, one in people.items()} | others,
         way_back=("w", close(words.encode(), label_of_phrase(wren.account))),
         way_back_digits=("w", close(digits.encode(), label_of_phrase(dunlin.account))),
     )
+
+
+def _credits(event: Event, staff: Account, places: dict[str, str]) -> Account:
+    """One who took the name back, one with an account who agreed to something, and one whom nobody has claimed."""
+    chance.begin("credits")
+    account = open_way_back(Kind.WORDS)[0]
+    gone, claimed = (Person.objects.get(name=name, credits__session__event__slug="harbour-days") for name in _HARBOUR)
+    withdraw_consent(gone, Purpose.NAMED, staff)
+    claimed = claim_person(issue_claim_link(claimed, staff), account)
+    give_consent(claimed, Purpose.QUOTED, account, language="en")
+    withdraw_consent(claimed, Purpose.QUOTED, staff)
+    give_consent(claimed, Purpose.RECORDED, account, language="en")
+    unclaimed = event.sessions.get(slug="four-chairs-and-a-kettle").credits.first()
+    places["claim_link"] = issue_claim_link(unclaimed.person, staff) if unclaimed else ""
+    places["contributor_removed"] = reverse("programme:contributor", args=["harbour-days", gone.public_id])
+    places["person"] = claimed.public_id
+    places["take_back"] = reverse("people:take_back", args=[claimed.public_id, Purpose.NAMED])
+    return account
 
 
 def _contributor(event: Event) -> str:

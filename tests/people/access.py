@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tertulia.people.actions import issue_sign_in_link
+from tertulia.people.actions import issue_claim_link, issue_sign_in_link, notify
 from tertulia.people.models import Account
 from tests.architecture.access import Answers, Route, everybody
-from tests.factories import make_account
+from tests.factories import make_account, make_person
 
 SIGNED_IN = Answers(visitor=302, participant=200, organiser=200, administrator=200)
 
@@ -17,6 +17,36 @@ def a_link(_owner: Account) -> dict[str, Any]:
     return {"token": issue_sign_in_link(make_account("organiser"), minutes=5)}
 
 
+def a_notice_of(owner: Account) -> dict[str, Any]:
+    return {"public_id": notify(make_person(account=owner), "people.claimed").public_id}
+
+
+def a_consent_of(owner: Account) -> dict[str, Any]:
+    return {"person": make_person(account=owner).public_id, "purpose": "quoted"}
+
+
+def a_claim_link(_owner: Account) -> dict[str, Any]:
+    """Whoever holds it joins the credit to their own place."""
+    return {"token": issue_claim_link(make_person(), make_account("organiser"))}
+
+
+def a_person(_owner: Account) -> dict[str, Any]:
+    return {"public_id": make_person().public_id}
+
+
+def a_credited_person(owner: Account) -> dict[str, Any]:
+    return {**a_person(owner), "purpose": "named"}
+
+
+def owners(status: int) -> Answers:
+    return Answers(visitor=302, participant=status, organiser=status, administrator=status)
+
+
+def caring(status: int) -> Answers:
+    return Answers(visitor=302, participant=302, organiser=status, administrator=status)
+
+
+OTHERS = Answers(visitor=302, participant=404, organiser=404, administrator=404)
 ABSENT = {"get": everybody(404), "post": everybody(404), "address": lambda _owner: {"rest": ""}}
 
 ROUTES = [
@@ -36,6 +66,40 @@ ROUTES = [
         get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
         post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
     ),
+    Route("people:what_we_know", get=SIGNED_IN),
+    Route("people:what_we_know_file", get=SIGNED_IN),
+    Route("people:notices", get=SIGNED_IN),
+    Route("people:read_notice", address=a_notice_of, post=owners(302), post_other=OTHERS),
+    Route("people:delete_notice", address=a_notice_of, post=owners(302), post_other=OTHERS),
+    Route(
+        "people:give",
+        address=a_consent_of,
+        # Staff agree to nothing here: their pseudonym would be joined to a name.
+        get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
+        post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
+        get_other=Answers(visitor=302, participant=404, organiser=403, administrator=403),
+        post_other=Answers(visitor=302, participant=404, organiser=403, administrator=403),
+        sends={"version": "1", "lasts": "a_year"},
+    ),
+    Route(
+        "people:take_back",
+        address=a_consent_of,
+        get=owners(200),
+        post=owners(302),
+        get_other=OTHERS,
+        post_other=OTHERS,
+    ),
+    Route(
+        "people:claim",
+        address=a_claim_link,
+        get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
+        post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
+    ),
+    # Whoever may not enter the staff's screens is led to sign in.
+    Route("people_persons", get=caring(200)),
+    Route("people_person", address=a_person, get=caring(200)),
+    Route("people_claim_link", address=a_person, post=caring(200)),
+    Route("people_withdraw", address=a_credited_person, post=caring(302)),
     Route("people:deleted", get=everybody(200)),
     Route("people:leave", post=everybody(302)),
     Route("people:left", get=everybody(200)),

@@ -10,12 +10,13 @@ from django.db.models import ForeignKey
 
 from tertulia.kit import facts
 from tertulia.kit.errors import NotAllowed
-from tertulia.people.actions import delete_account
+from tertulia.people.actions import delete_account, give_consent, notify
 from tertulia.people.facts import AccountDeleted
-from tertulia.people.models import Account
+from tertulia.people.models import Account, Consent, Notice, Person, Purpose
 from tertulia.people.queries import account_behind
-from tertulia.programme.models import Participation
-from tests.factories import make_account, make_event
+from tertulia.people.queries.consent import has_consent
+from tertulia.programme.models import Credit, Participation
+from tests.factories import make_account, make_event, make_session
 from tests.factories.people import make_participant, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +50,26 @@ def test_everything_that_leads_to_one_goes(client: Any) -> None:
 def test_a_credit_stays_and_leads_to_nobody() -> None:
     account = make_account()
     person = make_person("Ana Flores", account)
+    Credit.objects.create(session=make_session(make_event()), person=person)
     delete_account(account)
     person.refresh_from_db()
     assert (person.name, person.account) == ("Ana Flores", None)
+
+
+def test_what_one_agreed_to_ends_and_who_is_mentioned_nowhere_goes() -> None:
+    account, credited = make_account(), make_account()
+    give_consent(None, Purpose.QUOTED, account, language="en")
+    person = make_person("Ana Flores", credited)
+    Credit.objects.create(session=make_session(make_event()), person=person)
+    for purpose in (Purpose.QUOTED, Purpose.NAMED):
+        give_consent(person, purpose, credited, language="en")
+    notify(person, "people.claimed")
+    for one in (account, credited):
+        delete_account(one)
+    assert [(row.pk, row.name) for row in Person.objects.all()] == [(person.pk, "")]
+    assert not Consent.objects.filter(withdrawn=None).exists()
+    assert not has_consent(person, Purpose.NAMED)
+    assert not Notice.objects.exists()
 
 
 def test_staff_are_not_deleted() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tertulia.people.models import Account
+from tertulia.people.actions import withdraw_consent
+from tertulia.people.models import Account, Person, Purpose
 from tertulia.people.rules import is_staff
 from tertulia.programme.models import Credit
 from tests.architecture.access import Answers, Route, everybody
-from tests.factories import let_in, make_event, make_person, make_session
+from tests.factories import let_in, make_account, make_event, make_person, make_session
 
 
 def an_event(_owner: Account) -> dict[str, Any]:
@@ -41,6 +42,13 @@ def a_contributor(_owner: Account) -> dict[str, Any]:
     return {"slug": session.event.slug, "public_id": person.public_id}
 
 
+def somebody_withheld(owner: Account) -> dict[str, Any]:
+    found = a_contributor(owner)
+    person = Person.objects.get(public_id=found["public_id"])
+    withdraw_consent(person, Purpose.NAMED, make_account("administrator"))
+    return found
+
+
 # What is on is public; importing is for those who organise.
 ROUTES = [
     Route(
@@ -67,6 +75,7 @@ ROUTES = [
     Route("programme:event_card", address=an_older_card, get=everybody(302), about="by an older name"),
     Route("programme:session_card", address=an_older_card_of_a_session, get=everybody(302), about="by an older name"),
     Route("programme:contributor", address=a_contributor, get=everybody(200)),
+    Route("programme:contributor", address=somebody_withheld, get=everybody(410), about="who took the name back"),
     Route(
         "programme:join",
         address=an_event,

@@ -1,6 +1,8 @@
-"""What changes accounts, roles and sessions."""
+"""What changes accounts, roles, sessions, persons and what they agreed to."""
 
 from tertulia.people.actions.account import DELETED_ACCOUNT, delete_account, delete_again
+from tertulia.people.actions.claim import claim_person, issue_claim_link
+from tertulia.people.actions.consent import expire_consents, give_consent, withdraw_consent
 from tertulia.people.actions.counting import (
     count_group,
     count_participation,
@@ -8,6 +10,7 @@ from tertulia.people.actions.counting import (
     hand_in_answers,
     release_counts,
 )
+from tertulia.people.actions.notice import clear_notices, delete_notice, notify, read_notice
 from tertulia.people.actions.purging import purge
 from tertulia.people.actions.session import (
     begin_session,
@@ -29,33 +32,44 @@ from tertulia.people.actions.staff import (
     redeem_sign_in_link,
 )
 from tertulia.people.actions.way_back import keep_new_way_back, make_new_way_back, open_way_back
+from tertulia.people.actions.wording import word_consent
 
 __all__ = [
     "DELETED_ACCOUNT",
     "DISMISSED",
     "appoint",
     "begin_session",
+    "claim_person",
     "clear_ended",
+    "clear_notices",
     "come_back",
     "count_group",
     "count_participation",
     "delete_account",
     "delete_again",
+    "delete_notice",
     "dismiss",
     "dismiss_again",
     "end_all_sessions",
     "end_counting",
     "enter_by_link",
+    "expire_consents",
+    "give_consent",
     "hand_in_answers",
     "invite",
+    "issue_claim_link",
     "issue_sign_in_link",
     "keep_new_way_back",
     "leave",
     "make_new_way_back",
+    "notify",
     "open_way_back",
     "purge",
+    "read_notice",
     "redeem_sign_in_link",
     "release_counts",
     "show_way_back",
     "welcome",
+    "withdraw_consent",
+    "word_consent",
 ]

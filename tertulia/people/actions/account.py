@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import NotAllowed
 from tertulia.kit.facts import announce
+from tertulia.kit.registry import mentions
 from tertulia.kit.tasks import enqueue
+from tertulia.people.actions.consent import end_consent
 from tertulia.people.facts import AccountDeleted
-from tertulia.people.models import Account
+from tertulia.people.models import Account, Person
 from tertulia.people.rules import can_be_deleted
 
 DELETED_ACCOUNT = "people.account"
@@ -19,8 +21,8 @@ DELETED_ACCOUNT = "people.account"
 def delete_account(account: Account) -> None:
     """Delete the account: its way back in, its sessions, and what hangs on it, such as its names at events.
 
-    A credit stays as it was published, and no longer leads to the account. NotAllowed for an account of staff,
-    who are dismissed.
+    What it agreed to ends, and its notices go. A credit that an organiser published stays as it is, unless it was
+    taken back before, and no longer leads to the account. NotAllowed for an account of staff, who are dismissed.
     """
     if not can_be_deleted(account):
         raise NotAllowed(_("An account of staff is not deleted here: an administrator ends it."))
@@ -28,6 +30,8 @@ def delete_account(account: Account) -> None:
         key = account.pk
         # First of all, as whoever makes a new way back in does: two who lock in different orders wait for each other.
         Account.objects.select_for_update().filter(pk=key).first()
+        for person in account.persons.all():
+            _let_go(person, account)
         account.delete()
         enqueue("people.purge")
         settings.ERASURES.note(DELETED_ACCOUNT, account.public_id)
@@ -37,3 +41,12 @@ def delete_account(account: Account) -> None:
 def delete_again(public_id: str) -> None:
     """Delete the account with that public id, which a restore has brought back. NotAllowed for one of staff."""
     delete_account(Account.objects.get(public_id=public_id))
+
+
+def _let_go(person: Person, account: Account) -> None:
+    """Nobody could take back later what was given; who is mentioned nowhere goes altogether."""
+    for consent in person.consents.filter(withdrawn=None).select_related("person"):
+        end_consent(consent, account)
+    person.notices.all().delete()
+    if not any(is_mentioned(person.pk) for is_mentioned in mentions):
+        person.delete()

@@ -1,17 +1,25 @@
-"""Accounts, sessions, staff roles, sign-in links, and the persons whom the record credits."""
+"""Accounts, sessions, staff roles, sign-in links, the persons whom the record credits, and what they agreed to."""
 
 from tertulia.people.models.account import PSEUDONYM_LENGTH, Account, NewWayBack, Session
+from tertulia.people.models.consent import HOUSE_WORDS, Consent, ConsentText, Purpose
 from tertulia.people.models.counting import Answered, ReleasedCell, ReleasedTable
-from tertulia.people.models.person import Person
+from tertulia.people.models.notice import Notice
+from tertulia.people.models.person import ClaimLink, Person
 from tertulia.people.models.staff import Appointment, SignInLink, StaffRole
 
 __all__ = [
+    "HOUSE_WORDS",
     "PSEUDONYM_LENGTH",
     "Account",
     "Answered",
     "Appointment",
+    "ClaimLink",
+    "Consent",
+    "ConsentText",
     "NewWayBack",
+    "Notice",
     "Person",
+    "Purpose",
     "ReleasedCell",
     "ReleasedTable",
     "Session",

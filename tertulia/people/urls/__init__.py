@@ -1,10 +1,10 @@
-"""Addresses of coming back, of oneself, of leaving, and of the staff's door."""
+"""Addresses of coming back, of oneself and what is held about one, of leaving, and of the staff's door."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tertulia.people.views import door, place, staff
+from tertulia.people.views import consent, door, known, place, staff
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,14 @@ urlpatterns: list[URLPattern] = [
     path("me/way-back/", place.way_back, name="way_back"),
     path("me/way-back/keep/", place.keep_way_back, name="keep_way_back"),
     path("me/delete/", place.delete, name="delete"),
+    path("me/what-we-know/", known.what_we_know, name="what_we_know"),
+    path("me/what-we-know.json", known.what_we_know_file, name="what_we_know_file"),
+    path("me/notices/", known.notices, name="notices"),
+    path("me/notices/<slug:public_id>/read/", known.read_notice, name="read_notice"),
+    path("me/notices/<slug:public_id>/delete/", known.delete_notice, name="delete_notice"),
+    path("me/consents/<slug:person>/<slug:purpose>/", consent.give, name="give"),
+    path("me/consents/<slug:person>/<slug:purpose>/take-back/", consent.take_back, name="take_back"),
+    path("me/claim/<str:token>/", consent.claim, name="claim"),
     path("deleted/", place.deleted, name="deleted"),
     path("leave/", door.leave, name="leave"),
     path("left/", door.left, name="left"),

@@ -17,6 +17,7 @@ from tertulia.kit.origin import is_from_a_page_of_ours
 from tertulia.kit.phrases import Kind
 from tertulia.people import actions, queries, rules
 from tertulia.people.forms import KindForm
+from tertulia.people.queries.notice import unread_notices
 from tertulia.people.views.door import about_a_person, account_of, goodbye, onward, reads_or_posts, without_tickets
 
 
@@ -30,6 +31,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "form": KindForm(),
         "has_way_back": rules.can_have_way_back(account),
         "mark": queries.mark_to_keep(account),
+        "unread": unread_notices(account),
     }
     return render(request, "people/me.html", shown)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tertulia.people.models import Person
 from tertulia.programme.formats.entries import ContributorEntry
-from tertulia.programme.models import Credit, Event
+from tertulia.programme.models import Credit, Event, Withheld
 
 Key = tuple[str, str]
 
@@ -31,8 +31,11 @@ class Cast:
         return self.persons[entry.key]
 
     def forget_the_uncredited(self) -> None:
-        """Who was credited here alone and no longer is goes from the record, unless they have an account."""
-        Person.objects.filter(pk__in=self.before, credits=None, account=None).delete()
+        """Who was credited here alone and no longer is goes from the record.
+
+        Not who has an account, nor who took their name back: then a later file would bring it in again.
+        """
+        Person.objects.filter(pk__in=self.before, credits=None, account=None, withheld=None).delete()
 
     def _claim(self, entry: ContributorEntry, person: Person) -> None:
         if (person.name, person.biography) != (entry.name, entry.biography):
@@ -51,5 +54,7 @@ class Cast:
 
 
 def _known(event: Event) -> dict[Key, Person]:
+    withheld = Withheld.objects.filter(event=event).select_related("person").order_by("pk")
+    left_out = {ContributorEntry("", row.source_id).key: row.person for row in withheld}
     credited = Credit.objects.filter(session__event=event).select_related("person").order_by("pk")
-    return {ContributorEntry(credit.person.name, credit.source_id).key: credit.person for credit in credited}
+    return {ContributorEntry(credit.person.name, credit.source_id).key: credit.person for credit in credited} | left_out

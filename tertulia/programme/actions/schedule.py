@@ -33,7 +33,8 @@ def import_schedule(
     """Make or update the event at `slug` (default: what the file asks for) so that it says what the file says.
 
     Sessions are recognised by the file's own identities: what is new is added, what differs is changed, what is no
-    longer there is withdrawn, loses its slots and credits nobody, and comes back if a later file has it again.
+    longer there is withdrawn, loses its slots and credits nobody, and comes back if a later file has it again. A name
+    that was taken back is left out.
     `zone` (a name such as Europe/Berlin) wins over the one that was read. `is_sample` marks invented content.
     `by` None is the operator at the command line. `seen` is the state that was looked at before: `ImportReport.as_of`.
 
@@ -52,7 +53,7 @@ def import_schedule(
         if seen is not None and seen != plan.as_of:
             raise _overtaken()
         event = _event(plan, is_sample=is_sample)
-        SessionWriter(event, schedule).carry_out(plan)
+        SessionWriter(event, plan.schedule).carry_out(plan)
         announce(ScheduleImported(event.pk))
     return report_of(plan, parsed)
 

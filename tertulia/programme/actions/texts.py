@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from tertulia.people.models import Account
 from tertulia.programme.facts import EventWorded, SessionTranslated
 from tertulia.programme.models import Event, EventText, Session, SessionText
 from tertulia.programme.queries.texts import original
+from tertulia.programme.queries.withheld import withholding_of
 from tertulia.programme.rules import can_edit_programme
 
 _WORDS = ("title", "subtitle", "abstract", "description")
@@ -22,11 +25,12 @@ def word_event(event: Event, language: str, title: str, tagline: str = "", by: A
     """Write the event's title (1 to 200 characters) and tagline (up to 300) in `language`, a BCP 47 tag.
 
     A change of the original counts as a revision of it; any other language notes the revision it was made from.
-    `by` None is the operator at the machine. NotAllowed if `by` does not organise the event; Invalid at `title`,
-    `tagline` or `language` for what is empty or too long.
+    Names that were taken back are left out. `by` None is the operator at the machine. NotAllowed if `by` does not
+    organise the event; Invalid at `title`, `tagline` or `language` for what is empty or too long.
     """
     _refuse(event, by)
-    words = {"title": _fitting(EventText, "title", title), "tagline": _fitting(EventText, "tagline", tagline)}
+    given = {"title": title, "tagline": tagline}
+    words = {name: _fitting(EventText, name, text) for name, text in _without_names(event, given, language).items()}
     with transaction.atomic():
         first = original(event.texts.select_for_update())
         if language == first.language:
@@ -43,12 +47,15 @@ def word_event(event: Event, language: str, title: str, tagline: str = "", by: A
 def translate_session(session: Session, language: str, words: dict[str, str], by: Account | None = None) -> SessionText:
     """Put the session's `words` (title, and if wished subtitle, abstract, description) into `language`, a BCP 47 tag.
 
-    The revision of the original is noted, so that a translation that has become older than it can be told.
+    The revision of the original is noted, so that a translation that has become older than it can be told. Names
+    that were taken back are left out.
     `by` None is the operator at the machine. NotAllowed if `by` does not organise the event; Invalid at `language`
     if it is the one of the original, and at any text that is too long, or for an empty title.
     """
     _refuse(session.event, by)
-    told = {name: _fitting(SessionText, name, words.get(name, "")) for name in _WORDS}
+    credited = list(session.credits.values_list("person_id", flat=True))
+    given = _without_names(session.event, {name: words.get(name, "") for name in _WORDS}, language, credited)
+    told = {name: _fitting(SessionText, name, text) for name, text in given.items()}
     with transaction.atomic():
         first = original(session.texts.select_for_update())
         if language == first.language:
@@ -63,6 +70,11 @@ def translate_session(session: Session, language: str, words: dict[str, str], by
 def _refuse(event: Event, by: Account | None) -> None:
     if by is not None and not can_edit_programme(by, event):
         raise NotAllowed(_("Only those who organise this event may write its texts."))
+
+
+def _without_names(event: Event, words: dict[str, str], language: str, credited: Sequence[int] = ()) -> dict[str, str]:
+    withholding = withholding_of(event)
+    return {name: withholding.of_text(text, language, credited) for name, text in words.items()}
 
 
 def _fitting(model: type[EventText | SessionText], name: str, text: str) -> str:

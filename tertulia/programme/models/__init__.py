@@ -3,6 +3,7 @@
 from tertulia.programme.models.event import Event, EventText, Room, SessionType, Track
 from tertulia.programme.models.participation import Participation
 from tertulia.programme.models.session import Credit, Session, SessionText, Slot
+from tertulia.programme.models.withheld import Withheld
 
 __all__ = [
     "Credit",
@@ -15,4 +16,5 @@ __all__ = [
     "SessionType",
     "Slot",
     "Track",
+    "Withheld",
 ]

@@ -14,6 +14,7 @@ from tertulia.programme.formats.address import address_of
 from tertulia.programme.formats.entries import Note, Parsed, Rejected, Schedule, SessionEntry, SlotEntry
 from tertulia.programme.models import Event, Session
 from tertulia.programme.queries.schedule import entry_of, identity_of, stored_sessions
+from tertulia.programme.queries.withheld import withholding_of
 from tertulia.programme.rules import can_edit_programme
 
 _ADDRESS = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -68,8 +69,9 @@ class Plan:
 
 
 def planned_import(schedule: Schedule, slug: str) -> Plan:
-    """Compare the schedule with what is stored at `slug`; reads alone."""
+    """Compare the schedule, without names that were taken back, with what is stored at `slug`; reads alone."""
     event = Event.objects.filter(slug=slug).first()
+    schedule = withholding_of(event).of_schedule(schedule)
     stored = {identity_of(session): session for session in stored_sessions(event)} if event else {}
     given = {entry.source_id: entry for entry in schedule.sessions}
     both = [(stored[key], entry) for key, entry in given.items() if key in stored]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from tertulia.people.models import Person
 from tertulia.programme.models import Event, Session, SessionText, SessionType, Slot, Track
-from tertulia.programme.queries.schedule import credits_with_persons
+from tertulia.programme.queries.schedule import credited_name, credits_with_persons
 from tertulia.programme.queries.texts import in_language
 
 Kind = TypeVar("Kind", Track, SessionType)
@@ -43,8 +43,8 @@ class Airing:
 
     @property
     def names(self) -> list[str]:
-        """Whom it credits."""
-        return [credit.person.name for credit in self.session.credits.all()]
+        """Whom it credits; in place of a name that was taken back, that it was removed."""
+        return [credited_name(credit) for credit in self.session.credits.all()]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from tertulia.people.queries.consent import named, removed
 from tertulia.programme.formats.entries import ContributorEntry, Schedule, SessionEntry, SlotEntry, in_order
 from tertulia.programme.formats.schedule_json import render
 from tertulia.programme.models import Credit, Event, Session, SessionText, Slot
@@ -16,7 +17,7 @@ from tertulia.programme.queries.texts import original
 def schedule_of(event: Event) -> Schedule:
     """What is on: the confirmed sessions that have a slot, with the rooms and tracks that they use."""
     found = stored_sessions(event, state=Session.State.CONFIRMED)
-    entries = [entry for session in found if (entry := entry_of(session)).slots]
+    entries = [entry for session in found if (entry := entry_of(session, is_for_others=True)).slots]
     rooms = _in_position([slot.room for session in found for slot in session.slots.all()])
     return Schedule(
         title=original(event.texts.all()).title,
@@ -45,8 +46,21 @@ def stored_sessions(event: Event, **wanted: str) -> list[Session]:
 
 
 def credits_with_persons() -> QuerySet[Credit]:
-    """Credits with their persons joined: fetched apart, a thousand persons are more than SQLite takes at once."""
-    return Credit.objects.select_related("person")
+    """Credits with their persons joined, and whether each may be named at this moment (`is_named`).
+
+    Fetched apart, a thousand persons are more than SQLite takes at once.
+    """
+    return Credit.objects.select_related("person").annotate(is_named=named("person"))
+
+
+def may_be_named(credit: Credit) -> bool:
+    """Whether a credit of `credits_with_persons` names its person at this moment."""
+    return bool(credit.is_named and credit.person.name)  # type: ignore[attr-defined]  # the queryset adds it
+
+
+def credited_name(credit: Credit) -> str:
+    """What a credit of `credits_with_persons` says at this moment: the name, or that it was removed."""
+    return credit.person.name if may_be_named(credit) else removed()
 
 
 def identity_of(session: Session) -> str:
@@ -54,8 +68,11 @@ def identity_of(session: Session) -> str:
     return session.source_id or str(uuid.uuid5(uuid.NAMESPACE_URL, f"tertulia/session/{session.pk}"))
 
 
-def entry_of(session: Session) -> SessionEntry:
-    """The session in its original language, as it stands in a file."""
+def entry_of(session: Session, *, is_for_others: bool = False) -> SessionEntry:
+    """The session of `stored_sessions` in its original language, as it stands in a file.
+
+    `is_for_others`: without persons who may not be named.
+    """
     text: SessionText = original(session.texts.all())
     return SessionEntry(
         source_id=identity_of(session),
@@ -71,6 +88,7 @@ def entry_of(session: Session) -> SessionEntry:
         contributors=tuple(
             ContributorEntry(credit.person.name, credit.source_id, credit.person.biography)
             for credit in session.credits.all()
+            if may_be_named(credit) or not is_for_others
         ),
         slots=tuple(_slot_entry(slot) for slot in session.slots.all()),
     )

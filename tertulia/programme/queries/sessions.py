@@ -6,11 +6,18 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from tertulia.people.models import Person
-from tertulia.programme.models import Event, Session, SessionText
+from tertulia.programme.models import Credit, Event, Session, SessionText
 from tertulia.programme.queries.programme import Airing, airings_of
-from tertulia.programme.queries.schedule import credits_with_persons
+from tertulia.programme.queries.schedule import credits_with_persons, may_be_named
 from tertulia.programme.queries.texts import in_language, original
+
+
+@dataclass(frozen=True)
+class Credited:
+    """A person whom a session credits, as it may be shown: the name is empty once it was taken back."""
+
+    public_id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class SessionShown:
 
     session: Session
     text: SessionText
-    persons: list[Person]
+    persons: list[Credited]
     airings: list[Airing]
     is_behind: bool
 
@@ -36,11 +43,15 @@ def session_shown(event: Event, slug: str, language: str) -> SessionShown | None
     text = in_language(session.texts.all(), language)
     first = original(session.texts.all())
     behind = text.source_revision is not None and text.source_revision < first.revision
-    persons = [credit.person for credit in session.credits.all()]
+    persons = [_credited(credit) for credit in session.credits.all()]
     return SessionShown(session, text, persons, airings_of(session, text), behind)
 
 
-def person_credited(event: Event, public_id: str) -> Person | None:
-    """The person whom a confirmed session of the event credits, or None."""
-    on = {"credits__session__event": event, "credits__session__state": Session.State.CONFIRMED}
-    return Person.objects.filter(public_id=public_id, **on).distinct().first()
+def person_credited(event: Event, public_id: str) -> Credit | None:
+    """A credit of the person of that public name in a confirmed session of the event, with the person; or None."""
+    on = {"session__event": event, "session__state": Session.State.CONFIRMED}
+    return credits_with_persons().filter(person__public_id=public_id, **on).first()
+
+
+def _credited(credit: Credit) -> Credited:
+    return Credited(credit.person.public_id, credit.person.name if may_be_named(credit) else "")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tertulia.programme.models import Session
 from tertulia.programme.queries.cards import session_share
 from tertulia.programme.queries.programme import airings_credited_to
+from tertulia.programme.queries.schedule import may_be_named
 from tertulia.programme.queries.sessions import person_credited, session_shown
 from tertulia.programme.views.events import asked_language, event_or_404
 
@@ -29,11 +30,13 @@ def session(request: HttpRequest, slug: str, session_slug: str) -> HttpResponse:
 
 @require_safe
 def contributor(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """Somebody whom the event credits, and when they are on."""
+    """Somebody whom the event credits, and when they are on; 410 if they took their name back."""
     shown = event_or_404(slug)
-    person = person_credited(shown.event, public_id)
-    if person is None:
+    credit = person_credited(shown.event, public_id)
+    if credit is None:
         raise Http404
-    airings = airings_credited_to(person, shown.event, asked_language())
-    given = {"shown": shown, "event": shown.event, "person": person, "airings": airings}
+    if not may_be_named(credit):
+        return render(request, "programme/removed.html", {"event": shown.event}, status=410)
+    airings = airings_credited_to(credit.person, shown.event, asked_language())
+    given = {"shown": shown, "event": shown.event, "person": credit.person, "airings": airings}
     return render(request, "programme/contributor.html", given)

@@ -307,9 +307,10 @@ class TestExport:
     def test_unchanged_is_not_sent_again(self, client: Client, event: Event) -> None:
         make_session(event, "Who asks?")
         page = client.get("/events/nights/programme.json")
-        for asked in ({"HTTP_IF_NONE_MATCH": page["ETag"]}, {"HTTP_IF_MODIFIED_SINCE": page["Last-Modified"]}):
-            again = client.get("/events/nights/programme.json", **asked)
-            assert (again.status_code, again.content) == (304, b"")
+        again = client.get("/events/nights/programme.json", HTTP_IF_NONE_MATCH=page["ETag"])
+        assert (again.status_code, again.content) == (304, b"")
+        # What changed within a second, such as a name that was taken back, would hide behind a date.
+        assert "Last-Modified" not in page
         make_session(event, "Another")
         changed = client.get("/events/nights/programme.json", HTTP_IF_NONE_MATCH=page["ETag"])
         assert changed.status_code == 200

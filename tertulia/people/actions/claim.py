@@ -1,0 +1,60 @@
+"""Joining a credit to an account, by a link that works once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.kit.randomness import token_hash
+from tertulia.people.actions.notice import notify
+from tertulia.people.facts import ClaimLinkIssued, PersonClaimed
+from tertulia.people.models import Account, ClaimLink, Person
+from tertulia.people.rules import can_be_person, can_care_for_persons
+
+TOKEN_BYTES = 32
+CLAIM_DAYS = 14
+
+
+def issue_claim_link(person: Person, by: Account) -> str:
+    """The token of a link by which somebody says once, within 14 days, that they are this person; an older one ends.
+
+    NotAllowed unless `by` cares for persons; Invalid at `person` if an account has claimed them already.
+    """
+    if not can_care_for_persons(by):
+        raise NotAllowed(_("Only organisers of all events make such links."))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    ends = timezone.now().date() + timedelta(days=CLAIM_DAYS)
+    with transaction.atomic():
+        if Person.objects.select_for_update(of=("self",)).get(pk=person.pk).account_id is not None:
+            raise Invalid(_("Somebody has said already that they are this person."), where="person")
+        link = {"token_hash": token_hash(token), "expires_on": ends}
+        ClaimLink.objects.update_or_create(person=person, defaults=link)
+        announce(ClaimLinkIssued(person.pk, by.pk))
+    return token
+
+
+def claim_person(token: str, account: Account) -> Person:
+    """Use the link with this `token` up: its person belongs to `account` from now on, who decides about it alone.
+
+    Gone if it was used, has ended or was never made; NotAllowed, and the link stays, for an account of staff.
+    """
+    if not can_be_person(account):
+        raise NotAllowed(_("Staff keep their pseudonym apart from their credits: come in as a participant."))
+    with transaction.atomic():
+        rows = ClaimLink.objects.select_for_update(of=("self",)).select_related("person")
+        link = rows.filter(token_hash=token_hash(token), person__account=None).first()
+        if link is None or link.expires_on < timezone.now().date():
+            raise Gone(_("This link was used already, or its time is over. Please ask for another one."))
+        person = link.person
+        person.account = account
+        person.save(update_fields=["account"])
+        link.delete()
+        notify(person, "people.claimed")
+        announce(PersonClaimed(person.pk))
+    return person

@@ -1,0 +1,34 @@
+"""The inbox of people who have no e-mail."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tertulia.kit.randomness import public_id
+from tertulia.kit.retention import Ends, Retention
+from tertulia.people.models.person import Person
+
+
+class Notice(models.Model):
+    """Something a person should know: a kind and what it is about, by its id; the words are made when it is read.
+
+    `month` is the first day of the month in which it came.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(_("kind"), max_length=60)
+    reference = models.CharField(_("what it is about"), max_length=40, blank=True)
+    month = models.DateField(_("month"), db_index=True)
+    is_read = models.BooleanField(_("read"), default=False)
+
+    retention = Retention(Ends.WHEN_USED, "they may read it when they come back; they delete it, or it goes", days=365)
+
+    class Meta:
+        ordering: ClassVar = ["is_read", "-month", "public_id"]
+
+    def __str__(self) -> str:
+        return "notice"

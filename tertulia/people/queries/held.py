@@ -1,0 +1,223 @@
+"""Everything that is held about an account: what `people` keeps, and what upper apps offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from tertulia.kit.held import Held, Section
+from tertulia.kit.registry import what_we_know
+from tertulia.people.models import Account, Consent, Notice, Person, Purpose
+from tertulia.people.queries.consent import Standing, persons_of, standings
+from tertulia.people.rules import can_be_deleted
+
+
+def everything_held(account: Account) -> list[Section]:
+    """What every part of the site holds about the account, in the language of the page."""
+    told = (one.told(account) for one in sorted(what_we_know, key=lambda one: one.order))
+    return [section for section in told if section is not None]
+
+
+def as_export(account: Account) -> dict[str, Any]:
+    """The same as plain values for a file; its keys are documented for participants."""
+    return {
+        "made": timezone.now().date().isoformat(),
+        "sections": [
+            {"name": section.name, "title": section.title, "held": [_plain(row) for row in section.rows]}
+            for section in everything_held(account)
+        ],
+    }
+
+
+def identity_fields(account: Account) -> list[str]:
+    """The names of what tells the account from others, each once: four for who takes part."""
+    rows = (row for section in everything_held(account) for row in section.rows)
+    return list(dict.fromkeys(row.name for row in rows if row.tells_who))
+
+
+def account_held(account: Account) -> Section:
+    """The account itself, its ways back in, its sessions; of staff their roles."""
+    rows = [_public_name(account), *_ways_back(account), *_sessions(account), *_staff(account)]
+    return Section("account", _("Your place"), tuple(rows))
+
+
+def persons_held(account: Account) -> Section | None:
+    """The persons that the account claimed, and what it agreed to; None without any."""
+    rows = [row for person in persons_of(account) for row in _person(person)]
+    return Section("person", _("What you agreed to"), tuple(rows)) if rows else None
+
+
+def answers_held(account: Account) -> Section | None:
+    """That the account answered what is counted without names, event by event; None if it did not."""
+    rows = [
+        Held(
+            "answered",
+            _("That you answered a question that is counted without names"),
+            scope,
+            _("So that nobody is counted twice. What you answered is not kept with you."),
+            _("When the event is closed and the figures are out."),
+        )
+        for scope in account.answered.order_by("scope", "question").values_list("scope", flat=True)
+    ]
+    return Section("answers", _("Counted without your name"), tuple(rows)) if rows else None
+
+
+def notices_held(account: Account) -> Section | None:
+    """How many notices lie in the inbox; None without any."""
+    number = Notice.objects.filter(person__account=account).count()
+    if not number:
+        return None
+    row = Held(
+        "notices",
+        _("Notices to you"),
+        str(number),
+        _("You may read them when you come back."),
+        _("When you delete them, or after a year."),
+        reverse("people:notices"),
+        _("Look at them"),
+    )
+    return Section("notices", _("Notices"), (row,))
+
+
+def month(day: date) -> str:
+    """The month of `day`, in the language of the page."""
+    return date_format(day, "YEAR_MONTH_FORMAT")
+
+
+def _day(day: date) -> str:
+    """`19 November 2021` in the language of the page; in English the day stands before the month."""
+    spoken = get_language() or "en"
+    return str(format_date(day, "long", locale="en_GB" if spoken == "en" else spoken.replace("-", "_")))
+
+
+def _public_name(account: Account) -> Held:
+    return Held(
+        "account",
+        _("A random name of your account, which nobody chose"),
+        account.public_id,
+        _("It tells your account from others."),
+        _when_deleted(account),
+        *_deleting(account),
+        tells_who=True,
+    )
+
+
+def _ways_back(account: Account) -> Iterable[Held]:
+    renewing = (reverse("people:way_back"), _("Make a new one"))
+    if account.way_back is not None:
+        yield Held(
+            "way_back",
+            _("Your way back in"),
+            _("a number made from it, which cannot be turned back into words"),
+            _("You come back with it."),
+            _("When you delete yourself, or make a new one."),
+            *renewing,
+            tells_who=True,
+        )
+    new = getattr(account, "new_way_back", None)
+    if new is not None:
+        yield Held(
+            "new_way_back",
+            _("A new way back in that you have not kept yet"),
+            _("a number made from it, which cannot be turned back into words"),
+            _("It takes the place of the old one when you keep it."),
+            _day(new.expires_on),
+            *renewing,
+        )
+
+
+def _sessions(account: Account) -> Iterable[Held]:
+    days = sorted(account.sessions.values_list("expires_on", flat=True))
+    if days:
+        said = ngettext(
+            "on %(number)d browser, with the day on which it ends",
+            "on %(number)d browsers, with the day on which each ends",
+            len(days),
+        )
+        value = said % {"number": len(days)}
+        why = _("It keeps you in from one page to the next.")
+        yield Held("sessions", _("That you are in"), value, why, _day(days[-1]))
+
+
+def _staff(account: Account) -> Iterable[Held]:
+    if account.pseudonym:
+        why = _("Colleagues know you by it, and what you published names you.")
+        yield Held("pseudonym", _("Your name for colleagues"), account.pseudonym, why, _("It stays."), tells_who=True)
+    ends = _("When you are no longer one of the staff.")
+    for role in account.appointments.order_by("role", "scope"):
+        value = f"{role.get_role_display()} ({role.scope})" if role.scope else role.get_role_display()
+        yield Held("appointments", _("A role among the staff"), value, _("It says what you may do."), ends)
+    links = account.sign_in_links.count()
+    if links:
+        why = _("It signs you in once.")
+        yield Held("sign_in_links", _("Sign-in links"), str(links), why, _("When it is used, or some minutes later."))
+
+
+def _person(person: Person) -> Iterable[Held]:
+    for standing in standings(person):
+        if standing.purpose == Purpose.NAMED and person.name:
+            yield from _name(person, standing)
+        elif standing.consent:
+            yield _consent(person, standing.consent)
+    for row in person.consents.all():
+        if row.withdrawn:
+            told = {"purpose": row.get_purpose_display(), "month": month(row.withdrawn)}
+            value = _("%(purpose)s: taken back or over, %(month)s") % told
+            why = _("It says what may not be done any more.")
+            yield Held("ended", _("What you no longer agree to"), value, why, _("When you delete yourself."))
+
+
+def _name(person: Person, standing: Standing) -> Iterable[Held]:
+    consent = standing.consent
+    if not standing.holds:
+        return
+    why = _("It is your credit. You agreed to it.") if consent else _("It is your credit. The organiser published it.")
+    back = (_taking_back(person, Purpose.NAMED), _("Take your name back"))
+    ends = _ends(consent)
+    yield Held("credited_name", _("Your name as credited"), person.name, why, ends, *back, tells_who=True)
+    if person.biography:
+        yield Held("biography", _("What you say of yourself"), person.biography, why, ends, *back)
+
+
+def _consent(person: Person, consent: Consent) -> Held:
+    purpose = Purpose(consent.purpose)
+    text = consent.text.text if consent.text else ""
+    why = _("You agreed to it in %(month)s.") % {"month": month(consent.given)} if consent.given else ""
+    back = (_taking_back(person, purpose), _("Take it back"))
+    return Held(f"consent_{purpose}", str(purpose.label), text, why, _ends(consent), *back)
+
+
+def _ends(consent: Consent | None) -> str:
+    return _day(consent.until) if consent and consent.until else _("When you take it back.")
+
+
+def _taking_back(person: Person, purpose: Purpose) -> str:
+    return reverse("people:take_back", args=[person.public_id, purpose])
+
+
+def _when_deleted(account: Account) -> str:
+    return _("When you delete yourself.") if can_be_deleted(account) else _("It stays.")
+
+
+def _deleting(account: Account) -> tuple[str, str]:
+    return (reverse("people:delete"), _("Delete yourself")) if can_be_deleted(account) else ("", "")
+
+
+def _plain(row: Held) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "what": row.what,
+        "value": row.value,
+        "why": row.why,
+        "ends": row.ends,
+        "take_back": row.take_back,
+        "tells_who": row.tells_who,
+    }

@@ -1,0 +1,72 @@
+"""What lies in the inbox of who is signed in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tertulia.kit.registry import notice_kinds
+from tertulia.people.models import Account, Consent, Notice
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice in the words of the page's language, and where it leads."""
+
+    notice: Notice
+    sentence: str
+    address: str
+
+
+def notices_of(account: Account) -> list[Told]:
+    """The notices of the persons that belong to the account: unread ones first, then by month."""
+    found = list(Notice.objects.filter(person__account=account))
+    references: dict[str, list[str]] = defaultdict(list)
+    for notice in found:
+        references[notice.kind].append(notice.reference)
+    said = {kind: _said(kind, about) for kind, about in references.items()}
+    return [Told(notice, *said[notice.kind][notice.reference]) for notice in found]
+
+
+def unread_notices(account: Account) -> int:
+    """How many notices of the account nobody has read."""
+    return Notice.objects.filter(person__account=account, is_read=False).count()
+
+
+def notice_of(account: Account, public_id: str) -> Notice | None:
+    """The notice of that public name, if it is for the account; else None."""
+    return Notice.objects.filter(public_id=public_id, person__account=account).first()
+
+
+def consents_taken_back(references: list[str]) -> dict[str, str]:
+    """What notices about consents that staff took back say; `references` are the keys of the consents."""
+    words = _("At your request this was taken back for you: %(purpose)s.")
+    return {key: words % {"purpose": purpose} for key, purpose in _purposes(references).items()}
+
+
+def consents_over(references: list[str]) -> dict[str, str]:
+    """What notices about consents whose time is over say; `references` are the keys of the consents."""
+    words = _("The time for which you agreed is over: %(purpose)s.")
+    return {key: words % {"purpose": purpose} for key, purpose in _purposes(references).items()}
+
+
+def credits_claimed(references: list[str]) -> dict[str, str]:
+    """What notices about claimed credits say; `references` name nothing."""
+    return dict.fromkeys(references, _("A credit belongs to your place now. You can take it back at any time."))
+
+
+def _purposes(references: list[str]) -> dict[str, str]:
+    rows = Consent.objects.filter(pk__in=map(int, references))
+    found = {str(row.pk): row.get_purpose_display() for row in rows}
+    return {key: found.get(key, _("something that is no longer kept")) for key in references}
+
+
+def _said(name: str, references: list[str]) -> dict[str, tuple[str, str]]:
+    """The sentence and the address by reference; a kind that nobody offers any more says little."""
+    if name not in notice_kinds.names():
+        return dict.fromkeys(references, (_("Something changed here."), reverse("people:me")))
+    kind = notice_kinds.named(name)
+    return {key: (sentence, reverse(kind.url_name)) for key, sentence in kind.sentences(references).items()}

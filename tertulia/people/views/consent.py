@@ -1,0 +1,100 @@
+"""Agreeing to something, taking it back, and saying that a credit is one's own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed, Overtaken
+from tertulia.people import actions, rules
+from tertulia.people.forms import GiveForm
+from tertulia.people.models import Person, Purpose
+from tertulia.people.queries.claim import claimable
+from tertulia.people.queries.consent import Wording, person_of, wording
+from tertulia.people.views.door import about_a_person, account_of, reads_or_posts
+
+# In the place of a person's public name: the account has none yet.
+NOBODY_YET = "new"
+
+
+@about_a_person
+@reads_or_posts
+@login_required(login_url="people:come_back")
+def give(request: HttpRequest, person: str, purpose: str) -> HttpResponse:
+    """What one would agree to; a post agrees."""
+    if not rules.can_be_person(account_of(request)):
+        raise PermissionDenied
+    who, what = _person_or_404(request, person), _purpose_or_404(purpose)
+    text = wording(what, get_language() or "en")
+    initial = {"version": text.version, "name": who.name if who else ""}
+    form = GiveForm(what, request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.give_consent(who, what, account_of(request), language=text.language, **form.given())
+        except Invalid as refusal:
+            form.add_error(refusal.where, refusal.why)
+        except Overtaken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("people:what_we_know")
+    return _ask(request, form, text, who)
+
+
+@about_a_person
+@reads_or_posts
+@login_required(login_url="people:come_back")
+def take_back(request: HttpRequest, person: str, purpose: str) -> HttpResponse:
+    """What goes when it is taken back; a post takes it back."""
+    who, what = person_of(account_of(request), person), _purpose_or_404(purpose)
+    if who is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "people/take_back.html", {"person": who, "purpose": what})
+    actions.withdraw_consent(who, what, account_of(request))
+    messages.success(request, _("It is taken back. It holds from this moment."))
+    return redirect("people:what_we_know")
+
+
+@about_a_person
+@reads_or_posts
+@login_required(login_url="people:come_back")
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    """What the link would join to one's place; its button joins it."""
+    if request.method != "POST":
+        return _claim(request, claimable(token))
+    try:
+        actions.claim_person(token, account_of(request))
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Gone:
+        return _claim(request, None)
+    return redirect("people:what_we_know")
+
+
+def _ask(request: HttpRequest, form: GiveForm, text: Wording, who: Person | None) -> HttpResponse:
+    given = {"form": form, "text": text, "person": who}
+    return render(request, "people/give.html", given, status=422 if form.errors else 200)
+
+
+def _claim(request: HttpRequest, person: Person | None) -> HttpResponse:
+    if not rules.can_be_person(account_of(request)):
+        raise PermissionDenied
+    return render(request, "people/claim.html", {"person": person}, status=200 if person else 410)
+
+
+def _person_or_404(request: HttpRequest, public_id: str) -> Person | None:
+    found = person_of(account_of(request), public_id)
+    if found is None and public_id != NOBODY_YET:
+        raise Http404
+    return found
+
+
+def _purpose_or_404(purpose: str) -> Purpose:
+    if purpose not in Purpose.values:
+        raise Http404
+    return Purpose(purpose)

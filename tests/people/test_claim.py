@@ -1,0 +1,86 @@
+"""Saying that a credit is one's own: by a link, once, in view of what it joins."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.people.actions import claim_person, clear_ended, issue_claim_link
+from tertulia.people.models import Account, ClaimLink, Notice, Person
+from tests.factories import make_account, make_event, make_person, make_session
+from tests.factories.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Person:
+    make_session(make_event(title="Small nights"), "Who asks?", persons=("Ana Flores",))
+    return Person.objects.get()
+
+
+@pytest.fixture
+def staff() -> Account:
+    return make_account("organiser")
+
+
+def test_one_sees_what_it_joins_and_then_joins_it(client: Client, person: Person, staff: Account) -> None:
+    account, token = make_account(), issue_claim_link(person, staff)
+    path = f"/me/claim/{token}/"
+    assert client.get(path)["Location"] == f"/come-back/?next=/me/claim/{token}/"
+    sign_in(client, account)
+    shown = client.get(path).content.decode()
+    assert [words in shown for words in ("Ana Flores", "Who asks?", "Small nights")] == [True] * 3
+    person.refresh_from_db()
+    assert person.account is None
+    assert client.post(path)["Location"] == "/me/what-we-know/"
+    person.refresh_from_db()
+    assert (person.account, ClaimLink.objects.count()) == (account, 0)
+    assert [notice.kind for notice in Notice.objects.all()] == ["people.claimed"]
+    assert [client.get(path).status_code, client.post(path).status_code] == [410, 410]
+
+
+def test_a_link_works_once_and_for_its_days(person: Person, staff: Account) -> None:
+    older, token = issue_claim_link(person, staff), issue_claim_link(person, staff)
+    for wrong in (older, "no-such-link", ""):
+        with pytest.raises(Gone):
+            claim_person(wrong, make_account())
+    ClaimLink.objects.update(expires_on=timezone.now().date() - timedelta(days=1))
+    with pytest.raises(Gone):
+        claim_person(token, make_account())
+    clear_ended()
+    assert not ClaimLink.objects.exists()
+    first, second = make_account(), make_account()
+    token = issue_claim_link(person, staff)
+    assert claim_person(token, first).account == first
+    with pytest.raises(Gone):
+        claim_person(token, second)
+    with pytest.raises(Invalid):
+        issue_claim_link(person, staff)
+
+
+def test_nothing_of_the_link_is_kept(person: Person, staff: Account) -> None:
+    token = issue_claim_link(person, staff)
+    assert token.encode() not in bytes(ClaimLink.objects.get().token_hash)
+    assert len(bytes(ClaimLink.objects.get().token_hash)) == 32
+
+
+def test_who_may_make_one_and_who_may_use_one(person: Person, staff: Account) -> None:
+    for other in (make_account(), make_account("organiser", scope=make_event().slug)):
+        with pytest.raises(NotAllowed):
+            issue_claim_link(person, other)
+    token = issue_claim_link(person, staff)
+    with pytest.raises(NotAllowed):
+        claim_person(token, staff)
+    assert ClaimLink.objects.count() == 1
+
+
+def test_one_account_may_claim_several(staff: Account) -> None:
+    account = make_account()
+    for name in ("Ana Flores", "A. Flores"):
+        claim_person(issue_claim_link(make_person(name), staff), account)
+    assert sorted(account.persons.values_list("name", flat=True)) == ["A. Flores", "Ana Flores"]

@@ -1,0 +1,81 @@
+"""The staff's pages about persons."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tertulia.people.actions import give_consent
+from tertulia.people.models import Notice, Person, Purpose
+from tertulia.people.queries.consent import has_consent
+from tests.factories import make_account, make_event, make_person
+from tests.factories.people import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    return sign_in(client, make_account("administrator"))
+
+
+def test_the_list_says_what_each_agreed_to(staff: Client) -> None:
+    account = make_account()
+    person = make_person("Ana Flores", account)
+    give_consent(person, Purpose.QUOTED, account, language="en")
+    make_person("Bela Stone")
+    page = staff.get("/staff/persons/").content.decode()
+    assert page.index("Ana Flores") < page.index("being named · being quoted") < page.index("Bela Stone")
+    found = staff.get("/staff/persons/?name=bela").content.decode()
+    assert [name in found for name in ("Ana Flores", "Bela Stone")] == [False, True]
+    assert "Nobody is found." in staff.get("/staff/persons/?name=nobody").content.decode()
+
+
+def test_the_list_has_pages(staff: Client) -> None:
+    for number in range(51):
+        make_person(f"Sample {number:02}")
+    pages = [staff.get(f"/staff/persons/?page={page}").content.decode() for page in (1, 2)]
+    assert [page.count("<bdi>Sample ") for page in pages] == [50, 1]
+
+
+def test_the_list_asks_the_same_number_of_times(staff: Client) -> None:
+    counts = []
+    for name in ("Ana Flores", "Bela Stone", "Cem Ay"):
+        make_person(name)
+        with CaptureQueriesContext(connection) as counted:
+            staff.get("/staff/persons/")
+        counts.append(len(counted))
+    assert counts[0] == counts[2]
+
+
+def test_a_link_is_shown_once(staff: Client) -> None:
+    person = make_person("Ana Flores")
+    path = f"/staff/persons/{person.public_id}/"
+    page = staff.post(f"{path}claim-link/")
+    assert "http://127.0.0.1:8000/me/claim/" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert "/me/claim/" not in staff.get(path).content.decode()
+    Person.objects.update(account=make_account())
+    assert staff.post(f"{path}claim-link/")["Location"] == path
+
+
+def test_it_is_taken_back_at_their_request_and_they_are_told(staff: Client) -> None:
+    account = make_account()
+    person = make_person("Ana Flores", account)
+    give_consent(person, Purpose.QUOTED, account, language="en")
+    path = f"/staff/persons/{person.public_id}/"
+    assert staff.post(f"{path}withdraw/quoted/")["Location"] == path
+    assert not has_consent(person, Purpose.QUOTED)
+    assert Notice.objects.get().person == person
+    assert staff.post(f"{path}withdraw/nothing/").status_code == 404
+    assert staff.get("/staff/persons/nobody/").status_code == 404
+
+
+def test_who_organises_one_event_does_not_see_them(client: Client) -> None:
+    sign_in(client, make_account("organiser", scope=make_event().slug))
+    person = make_person()
+    for path in ("/staff/persons/", f"/staff/persons/{person.public_id}/"):
+        assert client.get(path).status_code in (302, 403)
+    assert "/staff/persons/" not in client.get("/staff/").content.decode()
