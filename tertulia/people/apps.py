@@ -40,10 +40,11 @@ class PeopleConfig(AppConfig):
         Say how what was erased is erased again.
         """
         from tertulia.people import actions, queries
-        from tertulia.people.queries import held, notice
+        from tertulia.people.queries import consent, held, notice
 
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
         erasures.offer(actions.DISMISSED, Erasure(queries.colleagues, actions.dismiss_again))
+        erasures.offer(actions.ENDED_CONSENT, Erasure(consent.can_end_again, actions.end_again))
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
         what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS), held.account_held, 10))
         what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))

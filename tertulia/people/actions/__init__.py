@@ -2,7 +2,7 @@
 
 from tertulia.people.actions.account import DELETED_ACCOUNT, delete_account, delete_again
 from tertulia.people.actions.claim import claim_person, issue_claim_link
-from tertulia.people.actions.consent import expire_consents, give_consent, withdraw_consent
+from tertulia.people.actions.consent import ENDED_CONSENT, end_again, expire_consents, give_consent, withdraw_consent
 from tertulia.people.actions.counting import (
     count_group,
     count_participation,
@@ -37,6 +37,7 @@ from tertulia.people.actions.wording import word_consent
 __all__ = [
     "DELETED_ACCOUNT",
     "DISMISSED",
+    "ENDED_CONSENT",
     "appoint",
     "begin_session",
     "claim_person",
@@ -50,6 +51,7 @@ __all__ = [
     "delete_notice",
     "dismiss",
     "dismiss_again",
+    "end_again",
     "end_all_sessions",
     "end_counting",
     "enter_by_link",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +17,19 @@ from tertulia.kit.tasks import enqueue
 from tertulia.people.actions.notice import notify
 from tertulia.people.facts import ConsentGiven, ConsentWithdrawn
 from tertulia.people.models import Account, Consent, ConsentText, Person, Purpose
-from tertulia.people.queries.consent import Wording, is_taken_back, open_consent, over, wording
+from tertulia.people.queries.consent import (
+    ON_WORD,
+    Wording,
+    is_taken_back,
+    name_on_list,
+    open_consent,
+    over,
+    wording,
+)
 from tertulia.people.rules import can_be_person, can_withdraw_consent, is_own
 
 NAME_LENGTH = 200
+ENDED_CONSENT = "people.consent"
 
 
 def give_consent(  # noqa: PLR0913 - each is a part of what is agreed to
@@ -87,6 +97,7 @@ def end_consent(consent: Consent, by: Account | None) -> None:
     `by` None: its time was over. What upper apps hold goes first, while the name still stands; then the name.
     """
     person = consent.person
+    known_as = name_on_list(person, consent if consent.text_id else None)
     consent.withdrawn = _this_month()
     consent.save()
     for end in consent_ends:
@@ -95,7 +106,17 @@ def end_consent(consent: Consent, by: Account | None) -> None:
         person.name = person.biography = ""
         person.save(update_fields=["name", "biography"])
         enqueue("people.purge")
+    settings.ERASURES.note(ENDED_CONSENT, known_as)
     announce(ConsentWithdrawn(person.pk, consent.purpose, by.pk if by else None))
+
+
+def end_again(known_as: str) -> None:
+    """End what a restore has brought back, `known_as` as `can_end_again` says. Refuses nobody."""
+    key, _, public_id = known_as.partition(" of ")
+    with transaction.atomic():
+        person = _locked(Person.objects.get(public_id=public_id))
+        given = person.consents.filter(pk=key).first() if key != ON_WORD else None
+        end_consent(given or Consent(person=person, purpose=Purpose.NAMED), None)
 
 
 def _refuse(person: Person | None, purpose: Purpose, by: Account, until: date | None, name: str) -> None:

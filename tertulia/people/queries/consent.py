@@ -15,6 +15,8 @@ from tertulia.people.models import HOUSE_WORDS, Account, Consent, ConsentText, P
 
 HOUSE_VERSION = 1
 FIRST_LANGUAGE = "en"
+# In the place of a key, for a name that is shown on the organiser's word.
+ON_WORD = "word"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,21 @@ def is_taken_back(person: Person, purpose: Purpose) -> bool:
 def over() -> QuerySet[Consent]:
     """The consents whose last day has passed and that are not yet marked so."""
     return Consent.objects.filter(withdrawn=None, until__lt=timezone.now().date()).select_related("person")
+
+
+def can_end_again() -> list[str]:
+    """Names on the erasure list of all that holds: each consent, and each name on the organiser's word."""
+    given = Consent.objects.filter(withdrawn=None).select_related("person")
+    on_word = Person.objects.exclude(consents__purpose=Purpose.NAMED)
+    return [name_on_list(row.person, row) for row in given] + [name_on_list(person, None) for person in on_word]
+
+
+def name_on_list(person: Person, consent: Consent | None) -> str:
+    """What the erasure list calls the consent of the person; None: their name on the organiser's word.
+
+    What is given again later is another row, and is not ended by what was noted of the first.
+    """
+    return f"{consent.pk if consent else ON_WORD} of {person.public_id}"
 
 
 def wording(purpose: Purpose, language: str) -> Wording:
