@@ -22,6 +22,7 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
         f"{Participation.retention.days} days after the event is closed",
         f"{Room.retention.days} days after the event is closed",
         "the event is closed; then rounded numbers alone",
+        "you take it back; that it ended, and in which month, stays",
         f"you leave, or {IDLE_MINUTES} minutes pass without you",
     ]
 
