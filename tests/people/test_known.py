@@ -178,7 +178,7 @@ class TestNotices:
         assert inside.get("/me/notices/").content.decode().count("A credit belongs to your place now.") == 2
         first = Notice.objects.first()
         assert inside.post(f"/me/notices/{first.public_id}/read/")["Location"] == "/me/notices/"
-        assert "1 new" in inside.get("/me/").content.decode()
+        assert "1 unread" in inside.get("/me/").content.decode()
         inside.post(f"/me/notices/{first.public_id}/delete/")
         assert Notice.objects.count() == 1
         assert inside.post(f"/me/notices/{first.public_id}/delete/").status_code == 404
