@@ -174,7 +174,7 @@ class TestNotices:
         person = make_person("Ana Flores", account)
         for _number in range(2):
             notify(person, "people.claimed")
-        assert "2 new" in inside.get("/me/").content.decode()
+        assert "2 unread" in inside.get("/me/").content.decode()
         assert inside.get("/me/notices/").content.decode().count("A credit belongs to your place now.") == 2
         first = Notice.objects.first()
         assert inside.post(f"/me/notices/{first.public_id}/read/")["Location"] == "/me/notices/"
