@@ -48,8 +48,9 @@ def test_the_visitors_clock_is_filled_in_by_the_browser(open_page: OpenPage, liv
 
 
 def test_who_enters_goes_on_in_their_own_language(open_page: OpenPage, live_server: LiveServer) -> None:
-    page = open_page(locale="es-PE", java_script_enabled=False)
+    page = open_page(locale="es-PE")
     page.goto(f"{live_server.url}/preferences/")
+    assert axe_finds(page) == []
     page.get_by_role("link", name="Esta página también está en tu idioma: Español").click()
     assert page.url == f"{live_server.url}/es/preferences/"
     page.locator(".menu > summary").click()

@@ -75,7 +75,7 @@ JUSTICE = f"{EVENT}programme/?track=Justice"
 OUTSIDE = (
     Page("front", "outside", "/"),
     Page("front-quiet", "outside", "/", house=QUIET),
-    Page("front-offered", "outside", "/", asks_for="ar-EG", ready=".offered, [dir=rtl]"),
+    Page("front-offered", "outside", "/", asks_for="ar-EG"),
     Page("events", "outside", "/events/"),
     Page("events-none", "outside", "/events/", house=QUIET),
     Page("event-out", "event", EVENT),

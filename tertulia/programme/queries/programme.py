@@ -21,6 +21,10 @@ from tertulia.programme.queries.texts import in_language
 Kind = TypeVar("Kind", Track, SessionType)
 
 
+# Sessions; a hundred are laid out within the time of one long task on a slow phone.
+LONG = 100
+
+
 @dataclass(frozen=True)
 class Airing:
     """A session at one of its times, with its text in the reader's language, or else in its own."""
@@ -72,6 +76,11 @@ class Programme:
     session_types: list[SessionType]
     track: str
     session_type: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a phone would notice it if all of it were laid out at once."""
+        return sum(len(day.airings) for day in self.days) > LONG
 
     @property
     def is_narrowed(self) -> bool:
