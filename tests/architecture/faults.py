@@ -270,7 +270,7 @@ ACCESS_FAULTS = [
         "an address that nobody declared",
         TESTS,
         "tertulia/people/urls/__init__.py",
-        'urlpatterns.append(path("planted/", views.left, name="planted"))',
+        'urlpatterns.append(path("planted/", door.left, name="planted"))',
         "/planted/: no row declares 'people:planted'",
     ),
     Fault(
