@@ -94,3 +94,13 @@ def the_usual_mask() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def log_of_this_test() -> Iterator[None]:
+    """The log of rooms that pages keep open is let go of with the database it belongs to."""
+    yield
+    # Not above: this file is read before the settings are.
+    from tertulia.live.queries import close_room_log
+
+    close_room_log()

@@ -26,17 +26,6 @@ def relay(tmp_path: Path, db: None) -> Iterator[Stand]:
         yield place
 
 
-@pytest.fixture(autouse=True)
-def log_of_this_test() -> Iterator[None]:
-    """The log that pages keep open is let go of with the database it belongs to."""
-    yield
-    from tertulia.live import queries
-
-    if queries._open_log.cache_info().currsize:
-        queries.room_log().close()
-        queries._open_log.cache_clear()
-
-
 @pytest.fixture
 def room() -> Room:
     """A room with a door for accounts."""
