@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -33,3 +34,17 @@ def test_every_package_runs_on_the_node_of_debian() -> None:
     too_new = ("20", "22", "24", "^20", "^22")
     asked = {name: package.get("engines", {}).get("node", "") for name, package in LOCKED.items()}
     assert {name: node for name, node in asked.items() if node.removeprefix(">=").strip().startswith(too_new)} == {}
+
+
+def test_the_npm_of_debian_can_read_the_lock() -> None:
+    """Debian 12 has npm 9, which without addresses takes a name such as "latest" for no lock at all.
+
+    Where one is found: write the version that is locked in its place; `./run lock` leaves it so.
+    """
+    wanted = (
+        (f"{name} → {other}", version)
+        for name, package in LOCKED.items()
+        for kind in ("dependencies", "optionalDependencies", "peerDependencies")
+        for other, version in package.get(kind, {}).items()
+    )
+    assert {place: version for place, version in wanted if not re.search(r"[0-9*]", version)} == {}

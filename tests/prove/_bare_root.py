@@ -58,11 +58,12 @@ class BareRoot:
         (self.folder / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
         (self.folder / "usr/sbin/policy-rc.d").chmod(0o755)
 
-    def clone(self, repository: Path) -> None:
-        """A fresh clone of what is committed in the `repository`."""
+    def clone(self, repository: Path, owner: str = "root") -> None:
+        """A fresh clone of what is committed in the `repository`, which belongs to `owner`."""
         place = f"{self.folder}{CLONE}"
         shutil.rmtree(place, ignore_errors=True)
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(repository), place], check=True)
+        subprocess.run(["chown", "--recursive", owner, place], check=True)
 
     def start(self, command: str, *, user: str = "root") -> subprocess.Popen[str]:
         """Start a shell `command` in the clone; both its outputs are in one stream."""

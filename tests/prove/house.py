@@ -55,7 +55,7 @@ def greeting(root: BareRoot) -> str:
 
 def visitor(root: BareRoot) -> str:
     """Whoever may not install packages is told in one line what to install."""
-    root.clone(REPOSITORY)
+    root.clone(REPOSITORY, owner="nobody")
     process = root.start("./run demo", user="nobody")
     said = list(lines(process, minutes=1))
     if process.wait() != 1 or len(said) != 1 or "python3-venv" not in said[0]:
