@@ -12,6 +12,7 @@ from django.utils import timezone
 from tertulia.kit import facts
 from tertulia.kit.errors import Invalid, NotAllowed, Overtaken
 from tertulia.people.actions import clear_notices, expire_consents, give_consent, withdraw_consent, word_consent
+from tertulia.people.actions import consent as consent_actions
 from tertulia.people.facts import ConsentWithdrawn
 from tertulia.people.models import Account, Consent, ConsentText, Notice, Person, Purpose
 from tertulia.people.queries.consent import has_consent, standings, wording
@@ -191,6 +192,30 @@ def test_what_is_given_for_a_time_ends_with_its_last_day(person: Person) -> None
     row.refresh_from_db()
     assert row.withdrawn == THIS_MONTH
     assert [notice.kind for notice in Notice.objects.all()] == ["people.consent_over"]
+
+
+def test_what_is_given_anew_while_it_is_called_over_stays(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    agree(person, Purpose.QUOTED, person.account)
+    Consent.objects.update(until=timezone.now().date() - timedelta(days=1))
+    locked, given = consent_actions._locked, []
+
+    def locked_late(one: Person) -> Person:
+        if not given:
+            given.append(one)
+            agree(one, Purpose.QUOTED, person.account)
+        return locked(one)
+
+    monkeypatch.setattr(consent_actions, "_locked", locked_late)
+    assert expire_consents() == 0
+    assert has_consent(person, Purpose.QUOTED)
+
+
+def test_who_deletes_their_account_meanwhile_gives_nothing(person: Person) -> None:
+    account, stale = person.account, Person.objects.select_related("account").get(pk=person.pk)
+    Person.objects.filter(pk=person.pk).update(account=None)
+    with pytest.raises(NotAllowed):
+        agree(stale, Purpose.QUOTED, account)
+    assert not Consent.objects.filter(person=person).exists()
 
 
 def test_it_is_told_who_took_it_back(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> None:

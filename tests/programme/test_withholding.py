@@ -268,6 +268,17 @@ def test_who_gives_it_again_is_named_by_the_next_file(person: Person, tree: dict
     assert SessionText.objects.filter(title=f"An evening with {CANARY}").count() == 1
 
 
+def test_who_has_joined_a_credit_to_their_place_decides_alone_how_it_reads(
+    person: Person, tree: dict[str, Any]
+) -> None:
+    Person.objects.filter(pk=person.pk).update(account=make_account())
+    person.refresh_from_db()
+    give_consent(person, Purpose.NAMED, person.account, language="en", name="Q. Marrow")
+    take(tree)
+    person.refresh_from_db()
+    assert (person.name, person.biography) == ("Q. Marrow", f"{CANARY} writes.")
+
+
 def test_it_holds_before_anybody_has_called_it_over(person: Person, client: Client) -> None:
     """The row still says the name: what is shown is asked anew each time."""
     account = make_account()

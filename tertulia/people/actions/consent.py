@@ -55,6 +55,9 @@ def give_consent(  # noqa: PLR0913 - each is a part of what is agreed to
         raise Overtaken(_("The words have changed. Please read them once more."))
     with transaction.atomic():
         person = _locked(person) if person else _first_person(by)
+        if not is_own(by, person):
+            # The account went meanwhile: nobody could take this back.
+            raise NotAllowed(_("Everybody agrees for themselves alone."))
         if purpose == Purpose.NAMED and name.strip():
             person.name = " ".join(name.split())
             person.save(update_fields=["name"])
@@ -83,12 +86,7 @@ def withdraw_consent(person: Person, purpose: Purpose, by: Account) -> None:
 
 def expire_consents() -> int:
     """End the consents whose last day has passed, and tell the persons; how many. Refuses nobody."""
-    ended = list(over())
-    for consent in ended:
-        with transaction.atomic():
-            end_consent(consent, None)
-            notify(consent.person, "people.consent_over", str(consent.pk))
-    return len(ended)
+    return sum(_expire(found) for found in list(over()))
 
 
 def end_consent(consent: Consent, by: Account | None) -> None:
@@ -117,6 +115,18 @@ def end_again(known_as: str) -> None:
         person = _locked(Person.objects.get(public_id=public_id))
         given = person.consents.filter(pk=key).first() if key != ON_WORD else None
         end_consent(given or Consent(person=person, purpose=Purpose.NAMED), None)
+
+
+def _expire(found: Consent) -> bool:
+    """End one that was found to be over, unless the person has given it anew since."""
+    with transaction.atomic():
+        person = _locked(found.person)
+        consent = over().filter(pk=found.pk).first()
+        if consent is None:
+            return False
+        end_consent(consent, None)
+        notify(person, "people.consent_over", str(consent.pk))
+    return True
 
 
 def _refuse(person: Person | None, purpose: Purpose, by: Account, until: date | None, name: str) -> None:

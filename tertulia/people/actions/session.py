@@ -63,10 +63,13 @@ def clear_ended() -> None:
 
 
 def end_all_sessions() -> None:
-    """End every session and every sign-in link, as after a restore: some of them had ended since. Refuses nobody."""
+    """End every session and every link that lets somebody in or gives a credit away, as after a restore.
+
+    Some of them had ended since. Refuses nobody.
+    """
     with transaction.atomic():
-        Session.objects.all().delete()
-        SignInLink.objects.all().delete()
+        for ended in (Session, SignInLink, ClaimLink):
+            ended.objects.all().delete()
         enqueue("people.purge")
 
 

@@ -38,8 +38,10 @@ class Cast:
         Person.objects.filter(pk__in=self.before, credits=None, account=None, withheld=None).delete()
 
     def _claim(self, entry: ContributorEntry, person: Person) -> None:
-        if (person.name, person.biography) != (entry.name, entry.biography):
-            person.name, person.biography = entry.name, entry.biography
+        # Who has joined the credit to their place decides alone how they are called.
+        name = entry.name if person.account_id is None else person.name
+        if (person.name, person.biography) != (name, entry.biography):
+            person.name, person.biography = name, entry.biography
             person.save()
         self.persons[entry.key] = person
 
