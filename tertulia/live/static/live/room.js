@@ -245,6 +245,8 @@ function count() {
   const rest = room(box.value);
   const kind = rest < 0 ? "over" : "left";
   left.hidden = rest > NEAR;
+  // What is read out comes once one has stopped typing, and stands beside it.
+  left.ariaHidden = "true";
   left.textContent = left.hidden ? "" : left.dataset[kind].replace("{}", Math.abs(rest));
   left.classList.toggle("bad", rest < 0);
   box.ariaInvalid = rest < 0 ? "true" : null;
