@@ -110,7 +110,10 @@ SQLITE_OPTIONS = {
 }
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
-        environment.value("DATABASE_URL") or f"sqlite:///{DATA / 'tertulia.sqlite3'}", conn_max_age=600
+        environment.value("DATABASE_URL") or f"sqlite:///{DATA / 'tertulia.sqlite3'}",
+        conn_max_age=600,
+        # A PostgreSQL that was started anew costs nobody a page.
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
