@@ -118,7 +118,7 @@ def _ways_back(account: Account) -> Iterable[Held]:
             _("Your way back in"),
             _("a number made from it, which cannot be turned back into words"),
             _("You come back with it."),
-            _("When you delete yourself, or make a new one."),
+            _("When you delete your place, or make a new one."),
             *renewing,
             tells_who=True,
         )
@@ -170,9 +170,9 @@ def _person(person: Person) -> Iterable[Held]:
     for row in person.consents.all():
         if row.withdrawn:
             told = {"purpose": row.get_purpose_display(), "month": month(row.withdrawn)}
-            value = _("%(purpose)s: taken back or over, %(month)s") % told
+            value = _("%(purpose)s: ended in %(month)s") % told
             why = _("It says what may not be done any more.")
-            yield Held("ended", _("What you no longer agree to"), value, why, _("When you delete yourself."))
+            yield Held("ended", _("What you no longer agree to"), value, why, _("When you delete your place."))
 
 
 def _name(person: Person, standing: Standing) -> Iterable[Held]:
@@ -204,11 +204,11 @@ def _taking_back(person: Person, purpose: Purpose) -> str:
 
 
 def _when_deleted(account: Account) -> str:
-    return _("When you delete yourself.") if can_be_deleted(account) else _("It stays.")
+    return _("When you delete your place.") if can_be_deleted(account) else _("It stays.")
 
 
 def _deleting(account: Account) -> tuple[str, str]:
-    return (reverse("people:delete"), _("Delete yourself")) if can_be_deleted(account) else ("", "")
+    return (reverse("people:delete"), _("Delete my place")) if can_be_deleted(account) else ("", "")
 
 
 def _plain(row: Held) -> dict[str, Any]:

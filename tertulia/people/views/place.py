@@ -83,7 +83,8 @@ def _delete(request: HttpRequest) -> HttpResponse:
     if not rules.can_be_deleted(account):
         raise PermissionDenied
     if request.method != "POST":
-        return render(request, "people/delete.html", {"whose": queries.sealed_name(account)})
+        given = {"whose": queries.sealed_name(account), "has_credits": account.persons.exists()}
+        return render(request, "people/delete.html", given)
     response = goodbye(request, "people:deleted")
     actions.delete_account(account)
     actions.leave(request)

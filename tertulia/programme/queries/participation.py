@@ -27,13 +27,18 @@ def participation_here(request: HttpRequest, event: Event) -> Participation | No
 def names_region(account: Account, _request: HttpRequest) -> dict[str, Any] | None:
     """For the page about oneself: its names, latest event first; None without any.
 
-    `names` are (participation, the event's text, whether one can still say there where one joins from).
+    `names` are (participation, the event's text, whether it is open, whether one can still say there where one joins
+    from).
     """
     found = (
         account.participations.select_related("event").prefetch_related("event__texts").order_by("-event__starts_on")
     )
     answered = answered_by(account, QUESTION)
-    names = [(one, text_of(one.event), one.event.closed_on is None and one.event.slug not in answered) for one in found]
+    names = [
+        (one, text_of(one.event), is_open, is_open and one.event.slug not in answered)
+        for one in found
+        for is_open in [one.event.closed_on is None]
+    ]
     return {"names": names} if names else None
 
 
