@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hmac
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,6 +56,15 @@ class ErasureList:
     def holds(self, kind: str, identifier: str, digests: set[str]) -> bool:
         """Whether the thing of that `kind` and `identifier` is among the `digests`."""
         return bool(digests) and self._digest(kind, identifier) in digests
+
+    def months(self, kind: str, identifiers: Iterable[str]) -> list[str]:
+        """The months, as `2021-12`, in which things of that `kind` were erased, of those with these `identifiers`.
+
+        Untrusted if a line that speaks of one of them cannot be believed, or the key is lost.
+        """
+        wanted = {self._digest(kind, one).encode() for one in identifiers}
+        lines = [line for line in self.content().splitlines() if wanted.intersection(line.split(b" "))]
+        return sorted({month for month, _digest in self.read(b"\n".join(lines))})
 
     def content(self) -> bytes:
         """The list as it is on disk, whole lines only; empty if nothing was ever erased."""

@@ -120,6 +120,26 @@ class NoticeKind:
     url_name: str
 
 
+@dataclass(frozen=True)
+class Going:
+    """What is kept because of an event, for the page that tells everybody what goes when.
+
+    `name` in the file, `what` it is; `days` after the close of the event, or None and `ends` says what ends it instead.
+    `models` are the labels of the models whose rows it speaks of; `order` counts from 10 by tens. `is_gone(event)`: it
+    is not here any more; None where nobody here can tell. `noted(event)`: the kind, and the ids of that kind, under
+    which the erasure list has it.
+    """
+
+    name: str
+    what: Any
+    order: int
+    models: frozenset[str] = frozenset()
+    days: int | None = None
+    ends: Any = ""
+    is_gone: Callable[[Any], bool] | None = None
+    noted: Callable[[Any], tuple[str, list[str]]] | None = None
+
+
 regions: Slot[Region] = Slot("region")
 navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
@@ -130,6 +150,7 @@ consent_ends: Slot[ConsentEnd] = Slot("end of a consent")
 mentions: Slot[Mention] = Slot("mention")
 what_we_know: Slot[WhatWeKnow] = Slot("what we know")
 notice_kinds: Slot[NoticeKind] = Slot("kind of notice")
+goings: Slot[Going] = Slot("going")
 
 
 def regions_of(page: str) -> list[Region]:

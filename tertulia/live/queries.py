@@ -174,6 +174,16 @@ def rooms_with_talk() -> list[str]:
     return list(Room.objects.filter(is_erased=False).values_list("public_id", flat=True))
 
 
+def room_names(event: Event) -> list[str]:
+    """The public ids of the rooms of an event."""
+    return list(Room.objects.filter(event=event).values_list("public_id", flat=True))
+
+
+def is_talk_erased(event: Event) -> bool:
+    """Whether the event is closed and nothing that was said in its rooms can be read any more."""
+    return event.closed_on is not None and not Room.objects.filter(event=event, is_erased=False).exists()
+
+
 @functools.cache
 def _open_log(address: str) -> RoomLog:
     return open_log(address)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.registry import (
     Erasure,
+    Going,
     NavigationEntry,
     NoticeKind,
     WhatWeKnow,
     erasures,
+    goings,
     navigation,
     notice_kinds,
     what_we_know,
@@ -45,6 +49,8 @@ class PeopleConfig(AppConfig):
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
         erasures.offer(actions.DISMISSED, Erasure(queries.colleagues, actions.dismiss_again))
         erasures.offer(actions.ENDED_CONSENT, Erasure(consent.can_end_again, actions.end_again))
+        for going in _goings():
+            goings.offer(f"people.{going.name}", going)
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
         what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS), held.account_held, 10))
         what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))
@@ -57,3 +63,26 @@ class PeopleConfig(AppConfig):
 
 def _ours(names: set[str]) -> frozenset[str]:
     return frozenset(f"people.{name}" for name in names)
+
+
+def _goings() -> Iterator[Going]:
+    """What goes when of what is counted without names, and what does not go with an event."""
+    from tertulia.people.models import Answered
+    from tertulia.people.queries import is_uncounted
+
+    yield Going(
+        "answers",
+        _("That somebody answered where they join from, and the exact sums"),
+        30,
+        models=_ours({"Answered"}),
+        days=Answered.retention.days,
+        is_gone=lambda event: is_uncounted(event.slug),
+    )
+    leaves = _("When you leave, or after 30 minutes without you. The day on which it ends is kept a day longer.")
+    yield Going("sessions", _("That your browser is in"), 60, models=_ours({"Session"}), ends=leaves)
+    deletes = _("When you delete it. By itself it says nothing of any event.")
+    yield Going("way_back", _("Your way back in"), 70, models=_ours({"Account"}), ends=deletes)
+    takes_back = _("When you take it back, or its day comes. That it ended stays, with the month.")
+    yield Going("consents", _("What people agreed to"), 80, models=_ours({"Consent"}), ends=takes_back)
+    stays = _("They stay: no number of ten people or fewer is in them.")
+    yield Going("figures", _("The rounded numbers of who came"), 110, models=_ours({"ReleasedTable"}), ends=stays)

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.registry import (
     Erasure,
+    Going,
     NavigationEntry,
     Region,
     WhatWeKnow,
     consent_ends,
     erasures,
+    goings,
     mentions,
     navigation,
     regions,
@@ -49,6 +51,9 @@ class ProgrammeConfig(AppConfig):
         regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
         regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
         regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
+        goings.offer("programme.names", _names_go(closing.FORGOTTEN))
+        stays = _("It stays. A name goes when its person takes it back.")
+        goings.offer("programme.stays", Going("programme", _("The programme, with its credits"), 100, ends=stays))
         erasures.offer(closing.FORGOTTEN, Erasure(events_with_names, closing.forget_again))
         regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
         scopes.offer("programme.events", is_event)
@@ -56,3 +61,19 @@ class ProgrammeConfig(AppConfig):
         mentions.offer("programme.credits", is_mentioned)
         what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
         what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))
+
+
+def _names_go(kind: str) -> Going:
+    """When it is forgotten who was in; the erasure list notes it as `kind`."""
+    from tertulia.programme.models import Participation
+    from tertulia.programme.queries.going import has_no_names
+
+    return Going(
+        "names",
+        _("The names that people chose here, and that they were in"),
+        10,
+        models=frozenset({"programme.Participation"}),
+        days=Participation.retention.days,
+        is_gone=has_no_names,
+        noted=lambda event: (kind, [str(event.pk)]),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tertulia.programme.views import cards, counting, events, participation, programme, sessions
+from tertulia.programme.views import cards, counting, events, going, participation, programme, sessions
 
 app_name = "programme"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("events/<slug:slug>/join/", participation.join, name="join"),
     path("events/<slug:slug>/where-from/", counting.where_from, name="where_from"),
     path("events/<slug:slug>/who-came/", counting.who_came, name="who_came"),
+    path("events/<slug:slug>/what-goes-when/", going.what_goes_when, name="what_goes_when"),
+    path("events/<slug:slug>/what-goes-when.json", going.what_goes_when_file, name="what_goes_when_file"),
     path("events/<slug:slug>/programme/", programme.programme, name="programme"),
     path("events/<slug:slug>/programme.json", programme.programme_json, name="programme_json"),
     path("events/<slug:slug>/sessions/<slug:session_slug>/", sessions.session, name="session"),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 from tertulia.kit.erasures import DESTROYED_KEY
-from tertulia.kit.registry import Erasure, WhatWeKnow, erasures, what_we_know
+from tertulia.kit.registry import Erasure, WhatWeKnow, erasures, goings, what_we_know
 
 
 class ProjectConfig(AppConfig):
@@ -21,8 +21,11 @@ class ProjectConfig(AppConfig):
 
         Say how keys that went go again, and what libraries hold of colleagues.
         """
+        from tertulia.project.going import goings_of_the_house
         from tertulia.project.held import EDITING, editing_held
 
         erasures.offer(DESTROYED_KEY, Erasure(settings.KEYS.names, settings.KEYS.destroy))
         autodiscover_modules("tasks")
+        for going in goings_of_the_house():
+            goings.offer(f"project.{going.name}", going)
         what_we_know.offer("project.editing", WhatWeKnow(EDITING, editing_held, 70))

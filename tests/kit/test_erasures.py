@@ -86,3 +86,15 @@ def test_a_key_is_noted_before_it_is_destroyed(erased: ErasureList, tmp_path: Pa
     erased.destroy_key("rooms/abc")
     assert not keys.has("rooms/abc")
     assert erased.holds(DESTROYED_KEY, "rooms/abc", erased.digests())
+
+
+def test_it_says_in_which_months_some_of_a_kind_were_erased(erased: ErasureList) -> None:
+    erased.note("room", "abc")
+    month = f"{datetime.now(UTC):%Y-%m}"
+    asked = [
+        erased.months(kind, names) for kind, names in (("room", ["xyz", "abc"]), ("room", ["xyz"]), ("key", ["abc"]))
+    ]
+    assert asked == [[month], [], []]
+    erased.path.write_text(erased.path.read_text().replace("20", "19", 1))
+    with pytest.raises(Untrusted):
+        erased.months("room", ["abc"])

@@ -62,6 +62,8 @@ ROUTES = [
     Route("programme:programme", address=an_event, get=everybody(200)),
     Route("programme:programme_json", address=an_event, get=everybody(200)),
     Route("programme:who_came", address=an_event, get=everybody(200)),
+    Route("programme:what_goes_when", address=an_event, get=everybody(200)),
+    Route("programme:what_goes_when_file", address=an_event, get=everybody(200)),
     Route(
         "programme:where_from",
         address=an_event_one_is_in,

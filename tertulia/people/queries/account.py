@@ -159,6 +159,11 @@ def answered_by(account: Account, question: str) -> set[str]:
     return set(Answered.objects.filter(account=account, question=question).values_list("scope", flat=True))
 
 
+def is_uncounted(scope: str) -> bool:
+    """Whether the figures of an event (`scope`, its address) are out, and nothing says any more who answered."""
+    return ReleasedTable.objects.filter(scope=scope).exists() and not Answered.objects.filter(scope=scope).exists()
+
+
 def released_tables(scopes: Iterable[str], question: str) -> dict[str, ReleasedTable]:
     """What was released of a `question` at each of the events (`scopes`, their addresses), with all cells.
 

@@ -15,9 +15,9 @@ from tertulia.kit.tasks import enqueue
 from tertulia.people.models import Account
 from tertulia.programme.facts import EventClosed
 from tertulia.programme.models import Event, Participation
+from tertulia.programme.models.event import DAYS_UNTIL_CLOSED
 from tertulia.programme.rules import can_edit_programme
 
-DAYS_UNTIL_CLOSED = 14
 FORGOTTEN = "programme.participations"
 
 

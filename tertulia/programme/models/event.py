@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from tertulia.kit.randomness import public_id
 from tertulia.kit.retention import Ends, Retention
 
+# An event that nobody closes is closed so many days after its last day and the last change of its programme.
+DAYS_UNTIL_CLOSED = 14
 PUBLIC_RECORD = Retention(Ends.NEVER, "the public record of what was on")
 
 

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tertulia.project.backup.days import HOUSE_DAYS, KEYS_DAYS
 from tertulia.project.backup.making import HOUSE, KEYS
 
-# An erased room is erased from the copies of its key as well, within a week.
-LONGEST_DAYS = {HOUSE: 30, KEYS: 6}
+LONGEST_DAYS = {HOUSE: HOUSE_DAYS, KEYS: KEYS_DAYS}
 MOST_DAYS = 3650
 _FORM = "%Y-%m-%d-%H%M"
 _NAME = re.compile(r"tertulia-(house|keys)-(\d{4}-\d\d-\d\d-\d{4})\.age")
