@@ -42,7 +42,7 @@ class ProgrammeConfig(AppConfig):
         from tertulia.programme.actions.withheld import withhold
         from tertulia.programme.queries.events import hero_region, home_region, is_event
         from tertulia.programme.queries.held import credits_held, credits_region, names_held
-        from tertulia.programme.queries.participation import events_with_names, names_region
+        from tertulia.programme.queries.participation import names_region, where_people_are
         from tertulia.programme.queries.withheld import is_mentioned
 
         import_module("tertulia.programme.tasks")
@@ -54,7 +54,7 @@ class ProgrammeConfig(AppConfig):
         goings.offer("programme.names", _names_go(closing.FORGOTTEN))
         stays = _("It stays. A name goes when its person takes it back.")
         goings.offer("programme.stays", Going("programme", _("The programme, with its credits"), 100, ends=stays))
-        erasures.offer(closing.FORGOTTEN, Erasure(events_with_names, closing.forget_again))
+        erasures.offer(closing.FORGOTTEN, Erasure(where_people_are, closing.forget_again))
         regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
         scopes.offer("programme.events", is_event)
         consent_ends.offer("programme.names", withhold)

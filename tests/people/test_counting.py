@@ -40,6 +40,12 @@ def file(tmp_path: Path, settings: Any) -> Path:
     return path
 
 
+@pytest.fixture
+def everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that can be counted is asked."""
+    monkeypatch.setattr(counting, "ASKED", tuple(QUESTIONS))
+
+
 def answer(scope: str = "nights", country: str = "PT", times: int = 1) -> Account:
     for _ in range(times):
         account = make_account()
@@ -66,7 +72,7 @@ def test_that_somebody_answered_is_kept_and_not_what(file: Path) -> None:
     assert Totals(file).read("nights") == {}
 
 
-def test_nobody_is_counted_twice(file: Path) -> None:
+def test_nobody_is_counted_twice(file: Path, everything: None) -> None:
     account = answer()
     with pytest.raises(NotAllowed, match="once"):
         count_participation(account, "nights", "country", "NP")
@@ -87,7 +93,7 @@ def test_an_answer_that_there_is_none_of_is_refused(question: str, given: str) -
     assert Answered.objects.count() == 0
 
 
-def test_a_group_is_counted_by_its_size(file: Path) -> None:
+def test_a_group_is_counted_by_its_size(file: Path, everything: None) -> None:
     account = make_account()
     count_group(account, "nights", 12)
     with pytest.raises(NotAllowed):
@@ -196,7 +202,7 @@ def test_no_released_row_can_be_changed(file: Path) -> None:
             rows.update(**{"total" if rows.model is ReleasedTable else "number": 1})
 
 
-def test_there_are_tables_of_every_question_whether_anybody_answered_or_not(file: Path) -> None:
+def test_there_are_tables_of_what_is_asked_whether_anybody_answered_or_not(file: Path, everything: None) -> None:
     released_from(file)
     close("days")
     Totals(file).add("days", {"group": {"2-5": 3}})
@@ -207,6 +213,14 @@ def test_there_are_tables_of_every_question_whether_anybody_answered_or_not(file
     ]
     assert tables[0] == tables[1] == [(name, None, None) for name in sorted(QUESTIONS)]
     assert ReleasedCell.objects.count() == 0
+
+
+def test_what_is_not_asked_is_neither_counted_nor_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "ASKED", ("country",))
+    with pytest.raises(Invalid):
+        count_participation(make_account(), "nights", "group", "2-5")
+    released_from(file, PT=60)
+    assert list(ReleasedTable.objects.values_list("question", flat=True)) == ["country"]
 
 
 def test_it_is_told_once(file: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> None:

@@ -7,6 +7,8 @@ from tertulia.people.actions.counting import (
     count_group,
     count_participation,
     end_counting,
+    forget_answers,
+    forget_released_answers,
     hand_in_answers,
     release_counts,
 )
@@ -56,6 +58,8 @@ __all__ = [
     "end_counting",
     "enter_by_link",
     "expire_consents",
+    "forget_answers",
+    "forget_released_answers",
     "give_consent",
     "hand_in_answers",
     "invite",

@@ -6,6 +6,7 @@ The one place from which the raw totals can be reached (.importlinter holds it).
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from tertulia.kit.facts import announce
 from tertulia.kit.tasks import enqueue
 from tertulia.people.counting.buffer import Buffer
 from tertulia.people.counting.disclosure import Release, released
-from tertulia.people.counting.questions import QUESTIONS, SMALLEST_GROUP, group_of
+from tertulia.people.counting.questions import ASKED, QUESTIONS, SMALLEST_GROUP, group_of
 from tertulia.people.counting.totals import Totals
 from tertulia.people.facts import CountsReleased
 from tertulia.people.models import Account, Answered, ReleasedCell, ReleasedTable
+from tertulia.people.queries import answered_at
 from tertulia.people.rules import can_be_counted
 
 # Every process has written down by then what waited in it: each looks every half minute.
@@ -35,7 +37,7 @@ def count_participation(account: Account, scope: str, question: str, answer: str
     NotAllowed if it has answered already, is closed, or belongs to staff. Invalid for a question or an answer that
     there is none of. Gone once the counting has ended. In no transaction of the caller's.
     """
-    if question not in QUESTIONS or answer not in QUESTIONS[question].answers:
+    if question not in ASKED or answer not in QUESTIONS[question].answers:
         raise Invalid(_("This is not one of the answers."), question)
     if not can_be_counted(account):
         raise NotAllowed(_("This account cannot answer here."))
@@ -76,6 +78,7 @@ def release_counts() -> int:
     """Release the figures of all events whose counting ended ten minutes ago: how many events. Refuses nobody.
 
     One release for each event, and then the raw totals go; if this is cut off in between, they go the next time.
+    So does what a restore has brought back of who answered at an event that was released.
     """
     totals = _totals()
     due = totals.due(int(time.time()) - 60 * MINUTES_UNTIL_RELEASE)
@@ -84,14 +87,37 @@ def release_counts() -> int:
             if not ReleasedTable.objects.filter(scope=scope).exists():
                 _release(scope, totals.read(scope))
         totals.forget(scope)
+    forget_released_answers()
     return len(due)
 
 
+def forget_answers(scopes: Iterable[str]) -> int:
+    """Forget who has answered at the events with these addresses; how many notes went. Refuses nobody.
+
+    They are needed no longer when the figures are released, or when nobody knows any more who was in.
+    """
+    with transaction.atomic():
+        gone, _each = Answered.objects.filter(scope__in=scopes).delete()
+        if gone:
+            enqueue("people.purge")
+    return gone
+
+
+def forget_released_answers() -> int:
+    """Forget who has answered at events that are released, as a restore brings it back; how many notes went.
+
+    Refuses nobody.
+    """
+    scopes = answered_at()
+    told = ReleasedTable.objects.filter(scope__in=scopes).order_by().values_list("scope", flat=True)
+    # The database may be older than the release: the file of the totals knows it as well.
+    return forget_answers({*told, *_totals().released_among(scopes)})
+
+
 def _release(scope: str, counted: dict[str, dict[str, int]]) -> None:
-    for question in QUESTIONS.values():
-        _publish(scope, question.name, released(question, counted.get(question.name, {})))
-    if Answered.objects.filter(scope=scope).delete()[0]:
-        enqueue("people.purge")
+    for name in ASKED:
+        _publish(scope, name, released(QUESTIONS[name], counted.get(name, {})))
+    forget_answers([scope])
     announce(CountsReleased(scope))
 
 

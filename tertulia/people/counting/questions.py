@@ -27,7 +27,6 @@ class Question:
     tells_how_many: bool = False
 
 
-# Every release has a table of each, whether anybody answered or not: that there is a table must not tell.
 QUESTIONS = {
     question.name: question
     for question in (
@@ -36,6 +35,9 @@ QUESTIONS = {
         Question("group", GROUPS),
     )
 }
+# What pages ask. Every release has a table of each, whether anybody answered or not: that there is a table must not
+# tell. What nobody is asked has none, and is not counted.
+ASKED = ("country",)
 
 
 def clock_of(minutes: int) -> str:

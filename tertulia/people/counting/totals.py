@@ -53,6 +53,12 @@ class Totals:
             ended = {scope for (scope,) in file.execute("SELECT scope FROM ended")}
         return [scope for scope in scopes if scope in ended]
 
+    def released_among(self, scopes: Iterable[str]) -> list[str]:
+        """Those of `scopes` whose totals have gone since they were released."""
+        with self._open() as file:
+            released = {scope for (scope,) in file.execute("SELECT scope FROM ended WHERE is_released")}
+        return [scope for scope in scopes if scope in released]
+
     def due(self, moment: int) -> list[str]:
         """The scopes that ended at this `moment` (seconds since 1970) or before, and are not released yet."""
         query = "SELECT scope FROM ended WHERE NOT is_released AND since <= ? ORDER BY scope"

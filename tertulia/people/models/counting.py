@@ -20,7 +20,7 @@ class Answered(models.Model):
     scope = models.CharField(max_length=SCOPE_LENGTH)
     question = models.CharField(max_length=QUESTION_LENGTH)
 
-    retention = Retention(Ends.WITH_EVENT, "nobody is counted twice; it goes when the figures are released")
+    retention = Retention(Ends.WITH_EVENT, "nobody is counted twice; it goes when the figures are released", days=30)
 
     class Meta:
         constraints: ClassVar = [
@@ -55,7 +55,7 @@ class _Fixed(models.Model):
 
 
 class ReleasedTable(_Fixed):
-    """What was released of a question of an event; there is one of each, also where nobody answered.
+    """What was released of a question of an event; there is one of each that is asked, also where nobody answered.
 
     `total` and `different` (how many different answers there were) are empty where nothing is said of them.
     """

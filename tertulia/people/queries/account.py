@@ -164,6 +164,11 @@ def is_uncounted(scope: str) -> bool:
     return ReleasedTable.objects.filter(scope=scope).exists() and not Answered.objects.filter(scope=scope).exists()
 
 
+def answered_at() -> set[str]:
+    """The events, by their addresses, at which it is noted that somebody answered."""
+    return set(Answered.objects.order_by().values_list("scope", flat=True).distinct())
+
+
 def released_tables(scopes: Iterable[str], question: str) -> dict[str, ReleasedTable]:
     """What was released of a `question` at each of the events (`scopes`, their addresses), with all cells.
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.tasks import enqueue
+from tertulia.people.actions import forget_answers
 from tertulia.people.models import Account
 from tertulia.programme.facts import EventClosed
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.models.event import DAYS_UNTIL_CLOSED
+from tertulia.programme.queries.participation import events_with_people
 from tertulia.programme.rules import can_edit_programme
 
 FORGOTTEN = "programme.participations"
@@ -52,10 +54,9 @@ def close_what_is_over() -> int:
 
 
 def clear_participations() -> int:
-    """Forget who was in at events whose days of keeping are over; how many participations went."""
+    """Forget who was in, and who answered, at events whose days of keeping are over; how many participations went."""
     ends = timezone.now().date() - timedelta(days=Participation.retention.days)
-    over = Event.objects.filter(closed_on__lte=ends).exclude(participations=None).distinct()
-    return sum(_forget_who_was_in(event) for event in over)
+    return sum(_forget_who_was_in(event) for event in events_with_people().filter(closed_on__lte=ends))
 
 
 def forget_again(key: str) -> None:
@@ -69,6 +70,8 @@ def forget_again(key: str) -> None:
 def _forget_who_was_in(event: Event) -> int:
     with transaction.atomic():
         gone, _each = Participation.objects.filter(event=event).delete()
+        # They go with the release, minutes after the close; where that never came, here.
+        forget_answers([event.slug])
         enqueue("people.purge")
         settings.ERASURES.note(FORGOTTEN, str(event.pk))
     return gone

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from tertulia.people.models import Account
-from tertulia.people.queries import answered_by
+from tertulia.people.queries import answered_at, answered_by
 from tertulia.programme.models import Event, EventText, Participation
 from tertulia.programme.queries.counting import QUESTION
 from tertulia.programme.queries.texts import in_language
@@ -42,10 +43,15 @@ def names_region(account: Account, _request: HttpRequest) -> dict[str, Any] | No
     return {"names": names} if names else None
 
 
-def events_with_names() -> list[str]:
-    """The keys of the events at which somebody is in."""
-    keys = Participation.objects.values_list("event_id", flat=True).order_by().distinct()
-    return [str(key) for key in keys]
+def events_with_people() -> QuerySet[Event]:
+    """The events at which somebody is in, or is noted to have answered what is counted without names."""
+    is_in = Q(pk__in=Participation.objects.values("event_id"))
+    return Event.objects.filter(is_in | Q(slug__in=answered_at()))
+
+
+def where_people_are() -> list[str]:
+    """The keys of the events of which somebody can be forgotten."""
+    return [str(key) for key in events_with_people().values_list("pk", flat=True)]
 
 
 def text_of(event: Event) -> EventText:

@@ -23,7 +23,7 @@ from tertulia.live.actions import take_up_restored_log
 from tertulia.live.queries import room_log
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import Damaged
-from tertulia.people.actions import end_all_sessions, purge
+from tertulia.people.actions import end_all_sessions, forget_released_answers, purge
 from tertulia.project.backup import envelope, place, postgres, sqlite
 from tertulia.project.backup.archive import Archive, unpack
 from tertulia.project.backup.keyring import lay_keys
@@ -159,6 +159,7 @@ def _move_in(archive: Archive, new: Path) -> int:
     end_all_sessions()
     get_image_model().get_rendition_model().objects.all().delete()
     take_up_restored_log()
+    forget_released_answers()
     purge()
     room_log().verify()
     place.settle()

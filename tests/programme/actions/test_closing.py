@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
 from tertulia.kit.errors import Gone, NotAllowed
+from tertulia.people.actions import release_counts
+from tertulia.people.queries import answered_at
 from tertulia.programme.actions.closing import clear_participations, close_event, close_what_is_over
+from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.models import Event, Participation
 from tertulia.project.commandline import main
 from tests.factories import make_account
@@ -92,3 +97,22 @@ def test_the_command_closes_and_refuses_with_one_line(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == "tertulia: there is no event called 'days'\n"
     event.refresh_from_db()
     assert event.closed_on
+
+
+def test_who_answered_is_forgotten_with_them_though_the_figures_were_never_released(
+    tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.COUNTING_FILE = tmp_path / "counting.sqlite3"
+    event, other, left = make_event(), make_event(), make_event()
+    for one in (event, other):
+        account = make_account()
+        say_where_from(let_in(account, one), "NP")
+    say_where_from(let_in(account, left), "NP")
+    left.participations.all().delete()
+    for one in (event, left):
+        close_event(one)
+        Event.objects.filter(pk=one.pk).update(closed_on=timezone.now().date() - timedelta(days=30))
+    settings.COUNTING_FILE.unlink()
+
+    assert (release_counts(), clear_participations(), answered_at()) == (0, 1, {other.slug})
+    assert clear_participations() == 0

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
@@ -23,10 +23,19 @@ from tertulia.live.actions import erase_talk, erase_what_is_over, open_rooms
 from tertulia.live.models import Room
 from tertulia.live.queries import author_of, event_key_name, latest_talk, room_log
 from tertulia.live.relay.boxes import key_name
-from tertulia.people.actions import DELETED_ACCOUNT, delete_account, dismiss, issue_sign_in_link
-from tertulia.people.models import Account, Session, SignInLink
+from tertulia.people.actions import (
+    DELETED_ACCOUNT,
+    delete_account,
+    dismiss,
+    hand_in_answers,
+    issue_sign_in_link,
+    release_counts,
+)
+from tertulia.people.counting.totals import Totals
+from tertulia.people.models import Account, Answered, Session, SignInLink
 from tertulia.people.rules import is_staff
 from tertulia.programme.actions.closing import clear_participations, close_event
+from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.models import Event, Participation
 from tertulia.project.backup import envelope
 from tertulia.project.backup.archive import unpack
@@ -172,6 +181,28 @@ def test_who_was_in_at_an_event_whose_days_were_over_is_forgotten_again(operator
     assert Event.objects.get(pk=event.pk).closed_on == timezone.now().date()
     with pytest.raises(Unreadable):
         settings.KEYS.get(event_key_name(event.pk))
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_that_somebody_answered_goes_again_with_the_figures(
+    is_lost: bool, operator: Operator, tmp_path: Path, settings: LazySettings
+) -> None:
+    """Whether the figures were released after the copy, as the file of the totals knows, or before it."""
+    settings.COUNTING_FILE = tmp_path / "counting.sqlite3"
+    event = a_scene().rooms[0].event
+    say_where_from(event.participations.get(), "NP")
+    if not is_lost:
+        archive = operator.back_up()
+    hand_in_answers()
+    Totals(settings.COUNTING_FILE).end(event.slug, 0)
+    assert release_counts() == 1
+    if is_lost:
+        Answered.objects.create(account=event.participations.get().account, scope=event.slug, question="country")
+        archive = operator.back_up()
+        settings.COUNTING_FILE.unlink()
+
+    assert operator.restore(archive) == 0
+    assert Answered.objects.count() == 0
 
 
 def test_nobody_is_signed_in_after_a_restore_and_listeners_begin_anew(operator: Operator, client: Client) -> None:
