@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.prove import _counting
+from tests.prove import _closed, _counting
 from tests.prove._steps import Step, prove
 
 STEPS: dict[str, Step] = {
     "linking": _counting.linking,
     "equations": _counting.equations,
     "accounts": _counting.accounts,
+    "closed": _closed.walk,
 }
 
 if __name__ == "__main__":
