@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -85,7 +86,8 @@ class Totals:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         # Its owner's alone; what SQLite puts beside it takes after it.
-        self.path.touch(mode=0o600)
+        if not self.path.exists():
+            self.path.touch(mode=0o600)
         file = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None)
         try:
             for pragma in _PRAGMAS:
@@ -97,6 +99,13 @@ class Totals:
             yield file
         finally:
             file.close()
+            _say_nothing_of_when(self.path)
+
+
+def _say_nothing_of_when(path: Path) -> None:
+    """The time of the file would say when sums were last written down: it is the beginning of 1970 for everybody."""
+    if path.stat().st_mtime_ns:
+        os.utime(path, (0, 0))
 
 
 def _is_released(file: sqlite3.Connection, scope: str) -> bool:

@@ -98,3 +98,16 @@ def test_a_file_that_is_damaged_says_so(totals: Totals) -> None:
     totals.path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(sqlite3.DatabaseError):
         totals.add("nights", {"country": {"PT": 2}})
+
+
+def test_the_time_of_the_file_does_not_say_when_sums_were_written(tmp_path: Path) -> None:
+    totals = Totals(tmp_path / "counting.sqlite3")
+    totals.add("nights", {"country": {"PT": 50}})
+    before = totals.path.stat()
+    assert before.st_mtime_ns == 0
+    assert totals.read("nights") == {"country": {"PT": 50}}
+    assert totals.is_ended("nights") is False
+    # What the system itself notes, and nobody can set, says no more than when sums were written.
+    assert totals.path.stat().st_ctime_ns == before.st_ctime_ns
+    totals.end("nights", 1)
+    assert totals.path.stat().st_mtime_ns == 0
