@@ -2,6 +2,7 @@
 
 Each line is `month digest seal`: the digest is an HMAC of the kind and the id of what was erased, the seal an HMAC
 of what stands before it; both under a key of the key store. Without the key a line tells the month alone.
+The first line says whose list it is, and erases nothing.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from pathlib import Path
 from tertulia.kit.sealing import KeyStore, Unreadable
 
 KEY = "erasures"
-# The kind under which keys are noted.
+# The kinds under which keys are noted, and whose list it is.
 DESTROYED_KEY = "key"
+HOUSE = "house"
+HOUSE_DIGITS = 16
 SEAL_DIGITS = 16
+CHANGED = "the erasure list was changed, or written under other keys than those that are here"
+LOST = "the key of the erasure list is not among the keys: put these back first"
 PARTS_OF_A_LINE = 3
 
 
@@ -32,6 +37,29 @@ class ErasureList:
     def __init__(self, path: Path, keys: KeyStore) -> None:
         self.path = path
         self._keys = keys
+
+    def begin(self) -> bytes:
+        """The key of the list; both are made if there is neither. Untrusted if the list is here and its key is not."""
+        key = self._key()
+        self.note(HOUSE, "")
+        return key
+
+    def house(self) -> str:
+        """What the house with this key is called: 16 hexadecimal digits that are no secret. Untrusted as `begin`."""
+        return self._digest(HOUSE, "")[:HOUSE_DIGITS]
+
+    def is_usable(self) -> bool:
+        """Whether something can be noted: false where the key is lost, or is not the one that the list began with."""
+        try:
+            with self.path.open("rb") as file:
+                first = file.readline()
+            if first.endswith(b"\n"):
+                self.read(first)
+        except FileNotFoundError:
+            return True
+        except (OSError, Untrusted):
+            return False
+        return os.access(self.path, os.W_OK)
 
     def note(self, kind: str, identifier: str) -> None:
         """Write down, on disk before this returns, that the thing of that `kind` and `identifier` is erased for good.
@@ -81,7 +109,7 @@ class ErasureList:
         for line in content.decode("ascii", "replace").splitlines():
             parts = line.split(" ")
             if len(parts) != PARTS_OF_A_LINE or not hmac.compare_digest(self._line(parts[0], parts[1]), line):
-                raise Untrusted("the erasure list was changed, or written under other keys than those that are here")
+                raise Untrusted(CHANGED)
             found.append((parts[0], parts[1]))
         return found
 
@@ -107,7 +135,7 @@ class ErasureList:
         try:
             return self._keys.get(KEY)
         except Unreadable as fault:
-            raise Untrusted("the key of the erasure list is not among the keys: put these back first") from fault
+            raise Untrusted(LOST) from fault
 
     def _append(self, lines: list[str]) -> None:
         if not lines:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-# What a destroyed key is overwritten with, so that whoever reads it at that moment does not take it for a key.
+# What a key is overwritten with.
 _NOTHING = bytes(KEY_BYTES)
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}(/[A-Za-z0-9-]{1,64})*")
 
@@ -37,6 +38,21 @@ def unseal(key: bytes, box: bytes, label: bytes) -> bytes:
         return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], label)
     except (InvalidTag, ValueError) as fault:
         raise Unreadable("this box cannot be opened") from fault
+
+
+def overwrite(path: Path) -> None:
+    """Overwrite the file at `path`, on the disk before it is removed; nothing happens if it is gone already."""
+    try:
+        file = path.open("r+b", buffering=0)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    with file:
+        # Whoever reads a key at that moment does not take this for one.
+        file.write(bytes(os.fstat(file.fileno()).st_size))
+        os.fsync(file.fileno())
+        file.truncate(0)
+    path.unlink(missing_ok=True)
+    _sync_folder(path.parent)
 
 
 class KeyStore:
@@ -92,17 +108,15 @@ class KeyStore:
 
     def destroy(self, name: str) -> None:
         """Overwrite and remove the key called `name`; nothing happens if it is gone already."""
-        path = self._path(name)
-        try:
-            file = path.open("r+b", buffering=0)
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        with file:
-            file.write(_NOTHING)
-            os.fsync(file.fileno())
-            file.truncate(0)
-        path.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        overwrite(self._path(name))
+
+    def destroy_all(self) -> None:
+        """Overwrite and remove all that is in the folder, whole keys or parts of them, and the folder itself."""
+        for path in self.folder.rglob("*"):
+            if path.is_file():
+                overwrite(path)
+        if self.folder.is_dir():
+            shutil.rmtree(self.folder)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

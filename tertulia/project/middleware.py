@@ -12,7 +12,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import patch_vary_headers
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+
+from tertulia.kit.erasures import Untrusted
 
 log = logging.getLogger("tertulia.pages")
 # Asked every few seconds by machines: a line for each would bury the others.
@@ -39,6 +42,26 @@ class RouteLog:
         """Note the kind of a fault and the line it came from; its words may quote somebody and are left out."""
         place = traceback.extract_tb(fault.__traceback__)[-1]
         log.error("%s at %s:%s", type(fault).__name__, Path(place.filename).name, place.lineno)
+
+
+class Unlisted:
+    """Answers where something should be erased, and the erasure list has lost its key: nothing was changed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """A page that says so; its transaction was rolled back."""
+        if not isinstance(fault, Untrusted):
+            return None
+        log.error("nothing can be erased: %s", fault)
+        response = render(request, "503.html", status=503)
+        add_never_cache_headers(response)
+        return response
 
 
 class Packing(GZipMiddleware):

@@ -13,8 +13,16 @@ from tertulia.project.release import is_prepared
 
 
 def lacking() -> list[str]:
-    """What stands in the way, of "database", "migrations", "keys", "pepper", "relay", "log", "closing" and "worker"."""
-    checks = {"keys": _has_keys, "pepper": _has_pepper, "worker": _has_worker}
+    """What stands in the way.
+
+    Of "database", "migrations", "keys", "pepper", "erasures", "relay", "log", "closing" and "worker".
+    """
+    checks = {
+        "keys": _has_keys,
+        "pepper": _has_pepper,
+        "erasures": settings.ERASURES.is_usable,
+        "worker": _has_worker,
+    }
     lacks = [*_lacking_of_database(), *(name for name, holds in checks.items() if not holds())]
     # The relay looks after keys of its own; of what both miss, once is enough.
     return sorted({*lacks, *lacking_of_relay(settings.LIVE_SOCKET)})

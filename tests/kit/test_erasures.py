@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tertulia.kit.erasures import DESTROYED_KEY, ErasureList, Untrusted
+from tertulia.kit.erasures import DESTROYED_KEY, KEY, ErasureList, Untrusted
 from tertulia.kit.sealing import KeyStore
 
 
@@ -98,3 +98,26 @@ def test_it_says_in_which_months_some_of_a_kind_were_erased(erased: ErasureList)
     erased.path.write_text(erased.path.read_text().replace("20", "19", 1))
     with pytest.raises(Untrusted):
         erased.months("room", ["abc"])
+
+
+def test_it_begins_with_whose_it_is_and_a_lost_key_is_not_made_anew(erased: ErasureList, tmp_path: Path) -> None:
+    assert erased.is_usable()
+    key = erased.begin()
+    assert (erased.begin(), len(erased.digests()), erased.is_usable()) == (key, 1, True)
+    assert re.fullmatch(r"[0-9a-f]{16}", erased.house())
+    other = ErasureList(tmp_path / "other", KeyStore(tmp_path / "other-keys"))
+    other.begin()
+    assert other.house() != erased.house()
+
+    keys = KeyStore(tmp_path / "keys")
+    keys.destroy(KEY)
+    before = erased.content()
+    for attempt in (erased.begin, erased.house, lambda: erased.note("account", "abc")):
+        with pytest.raises(Untrusted, match="put these back first"):
+            attempt()
+    assert (erased.is_usable(), keys.has(KEY), erased.content()) == (False, False, before)
+    keys.make(KEY)
+    assert not erased.is_usable()
+    keys.destroy(KEY)
+    keys.put(KEY, key)
+    assert erased.is_usable()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -156,3 +157,23 @@ def test_processes_that_make_and_destroy_the_same_keys_at_once(tmp_path: Path) -
     assert names == sorted(f"r{number}" for number in range(100))
     assert at_once(keys.folder, "destroy") == ["None\n" * 100] * 3
     assert list((keys.folder / "rooms").iterdir()) == []
+
+
+def test_all_that_is_in_the_store_is_overwritten_whole_or_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = KeyStore(tmp_path / "keys")
+    store.make("one")
+    store.make("rooms/two")
+    for name, content in ((".three.0123", KEY), ("half", KEY[:9]), ("long", KEY * 3)):
+        (store.folder / name).write_bytes(content)
+    synced: list[bytes] = []
+
+    def sync(handle: int) -> None:
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            synced.append(os.pread(handle, 1000, 0))
+
+    monkeypatch.setattr(os, "fsync", sync)
+    store.destroy_all()
+    store.destroy_all()
+    assert sorted(map(len, synced)) == [9, 32, 32, 32, 96]
+    assert set(b"".join(synced)) == {0}
+    assert not store.folder.exists()

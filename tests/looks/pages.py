@@ -184,6 +184,7 @@ APART = (
     Page("error-404", "errors", "/nowhere/", status=404),
     Page("offline", "errors", "/offline/"),
     Page("error-500", "errors", "/looks/our-fault/", status=500),
+    Page("error-503", "errors", "/looks/key-is-lost/", status=503),
 )
 
 STAFF = (

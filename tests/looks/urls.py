@@ -1,4 +1,4 @@
-"""The addresses of the house, and three doors that nobody else has: the gallery, and two pages that go wrong."""
+"""The addresses of the house, and four doors that nobody else has: the gallery, and three pages that go wrong."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from tertulia.design.samples import samples
+from tertulia.kit.erasures import Untrusted
 from tertulia.project.urls import urlpatterns as of_the_house
 
 
@@ -27,11 +28,17 @@ def our_fault(_request: HttpRequest) -> HttpResponse:
     raise RuntimeError("this page fails on purpose")
 
 
+def key_is_lost(_request: HttpRequest) -> HttpResponse:
+    """A deletion for which a key is missing."""
+    raise Untrusted("this deletion fails on purpose")
+
+
 urlpatterns = [
     *i18n_patterns(
         path("design/", gallery),
         path("looks/not-understood/", not_understood),
         path("looks/our-fault/", our_fault),
+        path("looks/key-is-lost/", key_is_lost),
         prefix_default_language=False,
     ),
     *of_the_house,

@@ -13,10 +13,15 @@ from django.conf import LazySettings
 from django.db import OperationalError, connection
 from django.test import Client
 
+from tertulia.kit.erasures import KEY as ERASURES_KEY
+from tertulia.kit.erasures import LOST, ErasureList
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.sealing import KeyStore
+from tertulia.people.models import Account
 from tertulia.project import worker
 from tertulia.project.release import STAMP, is_prepared, note_prepared
+from tests.factories import make_account
+from tests.factories.people import sign_in
 from tests.live.stand import Stand, stand
 
 
@@ -69,6 +74,28 @@ def test_secrets_that_are_gone_are_named_and_not_made_anew(
     settings.KEYS = KeyStore(tmp_path / "elsewhere")
     assert told(client) == (503, ["keys", "pepper"])
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_lost_key_of_the_erasure_list_is_named_and_what_cannot_be_erased_stays_whole(
+    client: Client, sound: Stand, settings: LazySettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = KeyStore(tmp_path / "own")
+    settings.KEYS, settings.ERASURES = keys, ErasureList(tmp_path / "erasures", keys)
+    keys.make("secret")
+    settings.ERASURES.begin()
+    assert told(client) == (200, [])
+    keys.destroy(ERASURES_KEY)
+    assert told(client) == (503, ["erasures"])
+
+    account = make_account()
+    answer = sign_in(client, account).post("/es/me/delete/")
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (503, True)
+    assert answer.content.decode().count("<h1>") == 1
+    assert Account.objects.filter(pk=account.pk).exists()
+    assert client.get("/me/").status_code == 200
+    assert not keys.has(ERASURES_KEY)
+    said = [record.getMessage() for record in caplog.records if (record.name, record.levelno) == ("tertulia.pages", 40)]
+    assert said == [f"nothing can be erased: {LOST}"]
 
 
 def test_a_worker_that_has_not_been_seen_for_a_lease_is_named(

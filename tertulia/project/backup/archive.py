@@ -8,7 +8,8 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
@@ -81,8 +82,23 @@ class Writer:
         self._tar.close()
         return self.archive
 
+    def let_go(self) -> None:
+        """End without a last word, if it was not said: else Python tries to write the rest when nobody listens."""
+        with suppress(OSError, ValueError):
+            cast("BinaryIO", self._tar.fileobj).close()
+
     def _say(self, name: str, content: bytes) -> None:
         self._tar.addfile(_member(name, len(content)), io.BytesIO(content))
+
+
+@contextmanager
+def written(out: BinaryIO, about: dict[str, Any]) -> Iterator[Writer]:
+    """Writes one archive into `out` until the end of the block, which may be cut short."""
+    writer = Writer(out, about)
+    try:
+        yield writer
+    finally:
+        writer.let_go()
 
 
 def unpack(stream: Stream, folder: Path, key: bytes | None, check: Callable[[dict[str, Any]], None]) -> Archive:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from django.conf import settings
 
 from tertulia.kit.erasures import DESTROYED_KEY, KEY, ErasureList, Untrusted
 from tertulia.kit.pepper import Pepper
-from tertulia.kit.sealing import KeyStore
+from tertulia.kit.sealing import KeyStore, overwrite
 from tertulia.project.backup.unfit import Unfit
 
 
 def lay_keys(folder: Path) -> int:
     """Add the keys and the pepper that lie in `folder` to those of the house, but none that was destroyed; how many.
 
-    Unfit, and nothing has changed, if the house has other keys, or if the list of what was destroyed is unreadable.
+    Unfit, and nothing has changed, if they are of another house, if the house has other keys, or if the list of what
+    was destroyed is unreadable.
     """
     kept = KeyStore(folder / "keys")
-    _check_keys(kept)
+    _check_keys(kept, ErasureList(folder / "erasures", kept))
     is_new_pepper = _check_pepper(folder / "pepper")
     gone = _destroyed(folder, kept)
     fresh = [name for name in kept.names() if not settings.KEYS.has(name) and name not in gone]
@@ -35,11 +37,22 @@ def lay_keys(folder: Path) -> int:
     return len(fresh) + is_new_pepper
 
 
-def _check_keys(kept: KeyStore) -> None:
-    if any(settings.KEYS.has(name) and settings.KEYS.get(name) != kept.get(name) for name in kept.names()):
-        raise Unfit(f"other keys are in {settings.KEYS.folder}: move them away first, or put back those of this house")
+def shred(folder: Path) -> None:
+    """Remove the `folder` that an archive was opened into; what there is of keys and pepper is overwritten first."""
+    KeyStore(folder / "keys").destroy_all()
+    overwrite(folder / "pepper")
+    if folder.is_dir():
+        shutil.rmtree(folder)
+
+
+def _check_keys(kept: KeyStore, listed: ErasureList) -> None:
     if not kept.has(KEY):
         raise Unfit("the archive lacks a key that every house has")
+    if settings.KEYS.has(KEY) and settings.ERASURES.house() != listed.house():
+        here = f"the keys in {settings.KEYS.folder} are of house {settings.ERASURES.house()}"
+        raise Unfit(f"these are the keys of house {listed.house()}, and {here}: move them away first, or take its own")
+    if any(settings.KEYS.has(name) and settings.KEYS.get(name) != kept.get(name) for name in kept.names()):
+        raise Unfit(f"other keys are in {settings.KEYS.folder}: move them away first")
 
 
 def _check_pepper(kept: Path) -> bool:
@@ -61,13 +74,19 @@ def _check_pepper(kept: Path) -> bool:
 
 def _destroyed(folder: Path, kept: KeyStore) -> list[str]:
     """The names of the keys that are on the erasure list of the house, or on the one in the archive."""
-    try:
-        theirs = ErasureList(folder / "erasures", kept)
-        ours = ErasureList(settings.ERASURES.path, kept)
-        digests = theirs.digests() | ours.digests()
-    except Untrusted as fault:
-        raise Unfit(str(fault)) from fault
+    theirs = ErasureList(folder / "erasures", kept)
+    digests = _digests(theirs, "the archive is damaged: its erasure list was changed")
+    # Where the keys are lost the list still tells whose house this is.
+    another = f"these are the keys of house {theirs.house()}, and the erasure list in {settings.DATA} is another's"
+    digests |= _digests(ErasureList(settings.ERASURES.path, kept), f"{another}, or was changed")
     return [name for name in kept.names() if theirs.holds(DESTROYED_KEY, name, digests)]
+
+
+def _digests(listed: ErasureList, why_not: str) -> set[str]:
+    try:
+        return listed.digests()
+    except Untrusted as fault:
+        raise Unfit(why_not) from fault
 
 
 def _lay_pepper(content: bytes) -> None:

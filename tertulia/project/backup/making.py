@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -14,29 +13,29 @@ from django.db import connection
 from pyrage import x25519
 
 import tertulia
-from tertulia.kit.erasures import KEY
+from tertulia.kit.erasures import Untrusted
 from tertulia.kit.sealing import Unreadable
 from tertulia.project.backup import envelope, postgres, sqlite
-from tertulia.project.backup.archive import Archive, Writer
+from tertulia.project.backup.archive import Archive, Writer, written
+from tertulia.project.backup.draft import clear_drafts, drafted
 from tertulia.project.backup.unfit import Unfit
 
 HOUSE, KEYS = "house", "keys"
 # Pictures in other sizes, which Wagtail makes again.
 MADE_AGAIN = "images"
-Fill = Callable[[Writer], Archive]
 
 
 def back_up_house(path: Path) -> Archive:
     """Write the archive of database, room log, files and erasure list to `path`. Unfit; OSError if the disk is full."""
-    about = {"holds": HOUSE, "database": connection.vendor, "release": _release()}
-    key = settings.KEYS.make(KEY)
+    key = _key_of_list()
+    about = {**_about(HOUSE), "database": connection.vendor}
     with ExitStack() as held:
         if connection.vendor == "sqlite":
             moment = held.enter_context(sqlite.snapshot(Path(connection.settings_dict["NAME"])))
         else:
             moment = held.enter_context(postgres.snapshot(settings.DATA))
         out = held.enter_context(_sealed_file(path))
-        archive = Writer(out, {**about, "migrations": moment.migrations})
+        archive = held.enter_context(written(out, {**about, "migrations": moment.migrations}))
         archive.put("database", moment.content, _size(moment.content))
         counts = moment.counts
         if connection.vendor == "sqlite":
@@ -53,9 +52,8 @@ def back_up_house(path: Path) -> Archive:
 
 def back_up_keys(path: Path) -> Archive:
     """Write the archive of the keys, the pepper and the erasure list to `path`; refuses as `back_up_house`."""
-    settings.KEYS.make(KEY)
-    with _sealed_file(path) as out:
-        archive = Writer(out, {"holds": KEYS, "release": _release()})
+    _key_of_list()
+    with _sealed_file(path) as out, written(out, _about(KEYS)) as archive:
         for name in settings.KEYS.names():
             try:
                 archive.put_words(f"keys/{name}", settings.KEYS.get(name))
@@ -73,20 +71,12 @@ def _sealed_file(path: Path) -> Iterator[BinaryIO]:
     to: list[x25519.Recipient] = envelope.recipients(settings.BACKUP_RECIPIENTS)
     if path.exists():
         raise Unfit(f"there is a file at {path} already: name another one")
-    draft = path.parent / f".{path.name}.{secrets.token_hex(4)}"
-    try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as fault:
-        raise Unfit(f"{path} cannot be written: {fault.strerror}") from fault
-    try:
-        with os.fdopen(handle, "wb") as file:
-            with envelope.sealed(file, to) as out:
-                yield out
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    clear_drafts(path)
+    with drafted(path) as file:
+        with envelope.sealed(file, to) as out:
+            yield out
+        file.flush()
+        os.fsync(file.fileno())
     _sync(path.parent)
 
 
@@ -114,8 +104,17 @@ def _size(file: BinaryIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _release() -> str:
-    return str(getattr(tertulia, "__version__", ""))
+def _key_of_list() -> bytes:
+    try:
+        return settings.ERASURES.begin()
+    except Untrusted as fault:
+        raise Unfit(str(fault)) from fault
+
+
+def _about(kind: str) -> dict[str, str]:
+    """What both kinds of archives say of themselves."""
+    release = str(getattr(tertulia, "__version__", ""))
+    return {"holds": kind, "house": settings.ERASURES.house(), "release": release}
 
 
 def _sync(folder: Path) -> None:

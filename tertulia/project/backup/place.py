@@ -17,6 +17,7 @@ from django.db import connection, connections
 
 from tertulia.live.queries import close_room_log
 from tertulia.project.backup import postgres
+from tertulia.project.backup.keyring import shred
 from tertulia.project.backup.unfit import Unfit
 from tertulia.project.occupancy import RESTORE
 from tertulia.project.release import STAMP
@@ -78,6 +79,7 @@ def undo() -> None:
         if kept.exists():
             kept.rename(settings.DATA / name)
     _sync(settings.DATA)
+    shred(_folder() / NEW)
     (_folder() / MOVING).unlink()
     _remove(_folder())
 
@@ -86,8 +88,8 @@ def clear() -> None:
     """Remove what a restore has left behind: first what was put aside, then the mark that says so."""
     if (_folder() / SETTLED).exists() and connection.vendor == "postgresql":
         postgres.let_go()
-    for name in (NEW, ASIDE):
-        _remove(_folder() / name)
+    shred(_folder() / NEW)
+    _remove(_folder() / ASIDE)
     _remove(_folder())
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from wagtail.images import get_image_model
 
-from tertulia.kit.erasures import KEY, Untrusted
+from tertulia.kit.erasures import HOUSE_DIGITS, KEY, Untrusted
 from tertulia.kit.registry import erasures
 from tertulia.live.actions import take_up_restored_log
 from tertulia.live.queries import room_log
@@ -30,8 +25,11 @@ from tertulia.project.backup.keyring import lay_keys
 from tertulia.project.backup.making import HOUSE, KEYS
 from tertulia.project.backup.unfit import Unfit
 from tertulia.project.folders import make_folders
-from tertulia.project.occupancy import SCRATCH, alone
+from tertulia.project.occupancy import alone, scratch
 from tertulia.project.release import known_migrations
+
+# As the erasure list says it.
+HOUSE_NAME = re.compile(rf"[0-9a-f]{{{HOUSE_DIGITS}}}")
 
 
 @dataclass
@@ -41,6 +39,13 @@ class Outcome:
     archive: Archive
     erased: int = 0
     keys: int = 0
+
+    @property
+    def house(self) -> str:
+        """What the house is called that the archive is of; empty if it does not say."""
+        told = str(self.archive.about.get("house"))
+        # What it says of itself is printed: anybody can seal something to a public key.
+        return told if HOUSE_NAME.fullmatch(told) else ""
 
 
 def restore(path: Path, identity: Path) -> Outcome:
@@ -69,7 +74,7 @@ def verify(path: Path, identity: Path) -> Outcome:
 
     `identity` is the file of the private key.
     """
-    with _scratch() as folder:
+    with scratch() as folder:
         archive = _opened(path, identity, folder)
         if archive.about["holds"] == HOUSE:
             _check_house(archive, folder)
@@ -112,13 +117,20 @@ def _check_about(about: dict[str, Any]) -> None:
 
 def _check_house(archive: Archive, folder: Path) -> None:
     if archive.is_ours is False:
-        raise Unfit("the archive was not made with the keys that are here: put those of its house back first")
+        raise Unfit(f"{_whose(archive)}: put those of its house back first")
     if archive.is_ours:
         _check_list(folder)
     if archive.about["database"] == "sqlite":
         sqlite.check(folder / "database", _counts_of(archive, rooms=False))
         sqlite.check(folder / "rooms", _counts_of(archive, rooms=True))
         _check_log(f"sqlite:///{folder / 'rooms'}")
+
+
+def _whose(archive: Archive) -> str:
+    here, theirs = settings.ERASURES.house(), Outcome(archive).house
+    if theirs and theirs != here:
+        return f"the archive is of house {theirs}, and the keys that are here are of house {here}"
+    return "the archive was not made with the keys that are here"
 
 
 def _check_list(folder: Path) -> None:
@@ -185,18 +197,3 @@ def _counts_of(archive: Archive, *, rooms: bool) -> dict[str, int]:
         for table, rows in archive.counts.items()
         if table.startswith("rooms.") == rooms
     }
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder of ours alone, in the data folder if there is one, that is gone after the block."""
-    near = settings.DATA if settings.DATA.is_dir() else None
-    folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=near))
-    handle = os.open(folder, os.O_RDONLY)
-    # As long as the folder is locked it is in use; one that is not was left behind by who was killed.
-    fcntl.flock(handle, fcntl.LOCK_EX)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-        os.close(handle)

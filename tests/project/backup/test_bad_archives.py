@@ -16,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tertulia.kit.erasures import ErasureList
 from tertulia.kit.sealing import KeyStore
 from tertulia.live.models import Room
 from tertulia.people.models import Account
@@ -193,11 +194,36 @@ def test_the_keys_of_another_house_are_not_mixed_with_ours(
     other = KeyStore(tmp_path / "other")
     for name in ("secret", "erasures"):
         other.make(name)
+    ours, theirs = ErasureList(tmp_path / "list", other).house(), settings.ERASURES.house()
     monkeypatch.setattr(settings, "KEYS", other)
-    says = f"other keys are in {other.folder}: move them away first, or put back those of this house"
+    monkeypatch.setattr(settings, "ERASURES", ErasureList(tmp_path / "list", other))
+    says = f"these are the keys of house {theirs}, and the keys in {other.folder} are of house {ours}"
+    assert refusal(operator, keys, capsys) == f"{says}: move them away first, or take its own"
+    says = f"the archive is of house {theirs}, and the keys that are here are of house {ours}"
+    assert refusal(operator, house, capsys) == f"{says}: put those of its house back first"
+
+
+def test_the_keys_of_another_house_are_refused_where_ours_are_lost(
+    operator: Operator, capsys: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keys, theirs = operator.back_up_keys(), settings.ERASURES.house()
+    ErasureList(tmp_path / "list", KeyStore(tmp_path / "lost")).begin()
+    nothing = KeyStore(tmp_path / "nothing")
+    monkeypatch.setattr(settings, "KEYS", nothing)
+    monkeypatch.setattr(settings, "ERASURES", ErasureList(tmp_path / "list", nothing))
+    says = f"these are the keys of house {theirs}, and the erasure list in {settings.DATA} is another's, or was changed"
     assert refusal(operator, keys, capsys) == says
-    says = "the archive was not made with the keys that are here: put those of its house back first"
-    assert refusal(operator, house, capsys) == says
+    assert not nothing.has("erasures")
+
+
+def test_keys_of_our_house_that_differ_are_not_mixed(operator: Operator, capsys: Said) -> None:
+    keys = operator.back_up_keys()
+    secret = settings.KEYS.get("secret")
+    settings.KEYS.destroy("secret")
+    settings.KEYS.make("secret")
+    assert refusal(operator, keys, capsys) == f"other keys are in {settings.KEYS.folder}: move them away first"
+    settings.KEYS.destroy("secret")
+    settings.KEYS.put("secret", secret)
 
 
 def test_another_pepper_is_not_overwritten(operator: Operator, capsys: Said, monkeypatch: pytest.MonkeyPatch) -> None:

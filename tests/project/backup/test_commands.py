@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
 
+from tertulia.kit.erasures import KEY as ERASURES
 from tertulia.project.backup import postgres, shelf
 from tertulia.project.backup.making import HOUSE, KEYS
 from tertulia.project.backup.unfit import Unfit
 from tertulia.project.commandline import main
 from tertulia.project.folders import Unusable
-from tertulia.project.occupancy import alone, shared
+from tertulia.project.occupancy import alone, at_home, scratch, shared
 from tests.project.backup.scenes import Operator, a_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,6 +123,8 @@ def test_while_somebody_works_here_nothing_is_restored_and_the_other_way_round(
             assert main(words) == 2
             said = capsys.readouterr().err
             assert said == "tertulia: a backup is being restored here: wait until that is done\n"
+        assert operator.restore(archive) == 2
+        assert capsys.readouterr().err == "tertulia: a backup is being restored here: wait until that is done\n"
     with pytest.raises(Unusable), shared(), alone():
         pass
 
@@ -145,3 +151,67 @@ def test_a_program_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp
         postgres.program("pg_dump")
     old.write_text("#!/bin/sh\necho pg_dump '(PostgreSQL) 99.1'\n")
     assert postgres.program("pg_dump") == str(old)
+
+
+def test_both_archives_say_of_which_house_they_are(operator: Operator, capsys: Said) -> None:
+    a_scene()
+    house = settings.ERASURES.house()
+    capsys.readouterr()
+    words = [str(operator.folder / "house.age"), "--keys", str(operator.folder / "keys.age")]
+    assert main(["backup", *words]) == 0
+    assert capsys.readouterr().out.count(f" of house {house}\n") == 2
+    for name in ("house.age", "keys.age"):
+        assert operator.restore(operator.folder / name, "--verify") == 0
+        assert f"The archive of house {house} is whole: " in capsys.readouterr().out
+        assert operator.restore(operator.folder / name, "--json") == 0
+        assert json.loads(capsys.readouterr().out)["house"] == house
+
+
+def test_where_the_key_of_the_list_is_lost_no_copy_is_made_and_no_key(operator: Operator, capsys: Said) -> None:
+    key = settings.KEYS.get(ERASURES)
+    settings.KEYS.destroy(ERASURES)
+    why = "the key of the erasure list is not among the keys: put these back first"
+    try:
+        for words in ([str(operator.folder / "house.age")], ["--keys", str(operator.folder / "keys.age")]):
+            capsys.readouterr()
+            assert main(["backup", *words]) == 2
+            assert capsys.readouterr().err == f"tertulia: {why}\n"
+        assert main(["prepare", "--verbosity=0"]) == 0
+        assert capsys.readouterr().err == f"{why}; until then nothing can be deleted\n"
+        assert not settings.KEYS.has(ERASURES)
+    finally:
+        settings.KEYS.put(ERASURES, key)
+
+
+def test_a_scratch_folder_that_vanishes_stops_nobody(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    glob = Path.glob
+
+    def vanish(folder: Path, pattern: str) -> list[Path]:
+        return [tmp_path / "gone"] if pattern == ".verify-*" else list(glob(folder, pattern))
+
+    monkeypatch.setattr(Path, "glob", vanish)
+    with at_home(makes_folders=False):
+        pass
+
+
+@pytest.mark.parametrize(("where", "name"), [(tempfile, "mkdtemp"), (fcntl, "flock")])
+def test_a_scratch_folder_that_is_taken_for_a_remain_is_made_anew(
+    where: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it is opened, or before it is locked."""
+    real = getattr(where, name)
+    taken: list[Path] = []
+
+    def lose(*words: Any, **more: Any) -> Any:
+        told = real(*words, **more)
+        if not taken:
+            taken.extend(settings.DATA.glob(".verify-*"))
+            taken[0].rmdir()
+        return told
+
+    monkeypatch.setattr(where, name, lose)
+    with scratch() as folder:
+        assert (folder.is_dir(), folder != taken[0]) == (True, True)
+    assert not folder.exists()

@@ -13,7 +13,7 @@ from tertulia.project.backup import envelope, shelf
 from tertulia.project.backup.archive import Archive
 from tertulia.project.backup.making import HOUSE, KEYS, back_up_house, back_up_keys
 from tertulia.project.backup.unfit import Unfit
-from tertulia.project.occupancy import at_home
+from tertulia.project.occupancy import at_home, stoppable
 
 MAKERS = {HOUSE: back_up_house, KEYS: back_up_keys}
 KEY_MADE = """The private key is in {path}. Take it to another machine now, and keep it there: who has it can read
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             if options["make_key"]:
                 self._make_key(options["make_key"], as_json=options["json"])
                 return
-            with at_home(makes_folders=False):
+            with stoppable(), at_home(makes_folders=False):
                 self._back_up(wanted, options)
         except Unfit as fault:
             raise CommandError(str(fault)) from fault
@@ -92,7 +92,7 @@ class Command(BaseCommand):
                 self.stdout.flush()
             archive = MAKERS[kind](path)
             removed = shelf.clear(kind, where, options["keep_days"])
-            told[kind] = _figures(path, archive) | {"removed": removed}
+            told[kind] = _figures(path, archive) | {"house": archive.about["house"], "removed": removed}
             if not options["json"]:
                 self.stdout.write(_in_words(told[kind]))
         if options["json"]:
@@ -106,4 +106,5 @@ def _figures(path: Path, archive: Archive) -> dict[str, Any]:
 
 def _in_words(told: dict[str, Any]) -> str:
     gone = f"; {told['removed']} older ones removed" if told["removed"] else ""
-    return f"{told['file']}: {told['parts']} parts, {told['rows']} rows, {told['bytes'] / 1e6:.1f} MB{gone}"
+    held = f"{told['parts']} parts, {told['rows']} rows, {told['bytes'] / 1e6:.1f} MB"
+    return f"{told['file']}: {held}, of house {told['house']}{gone}"

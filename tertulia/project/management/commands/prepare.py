@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.management.base import OutputWrapper
 
-from tertulia.kit.erasures import KEY as ERASURES
+from tertulia.kit.erasures import Untrusted
 from tertulia.kit.pepper import Pepper
 from tertulia.project import preparing
 from tertulia.project.catalogues import compile_catalogues
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         with preparing.alone(settings.DATA):
             if options["verbosity"]:
                 announce(self.stdout)
+            self._begin_list()
             _make_secrets()
             _compile()
             if not is_prepared():
@@ -37,6 +38,13 @@ class Command(BaseCommand):
                 note_prepared()
         if options["verbosity"]:
             self.stdout.write("Ready: database and translations are up to date.")
+
+    def _begin_list(self) -> None:
+        """A key that is lost is not made anew: under another one nothing of the list could be read."""
+        try:
+            settings.ERASURES.begin()
+        except Untrusted as fault:
+            self.stderr.write(f"{fault}; until then nothing can be deleted")
 
 
 def announce(out: OutputWrapper) -> None:
@@ -54,7 +62,7 @@ def _compile() -> None:
 
 
 def _make_secrets() -> None:
-    for name in ("secret", "tickets", ERASURES):
+    for name in ("secret", "tickets"):
         settings.KEYS.make(name)
     try:
         Pepper(settings.PEPPER_FILE).versions()

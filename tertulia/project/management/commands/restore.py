@@ -13,6 +13,7 @@ from django.db import Error
 from tertulia.project.backup.making import KEYS
 from tertulia.project.backup.restoring import Outcome, restore, verify
 from tertulia.project.backup.unfit import Unfit
+from tertulia.project.occupancy import stoppable
 
 
 class Command(BaseCommand):
@@ -49,7 +50,8 @@ class Command(BaseCommand):
             self.stdout.write("Reading the archive …")
             self.stdout.flush()
         try:
-            outcome = work(options["file"], options["identity"])
+            with stoppable():
+                outcome = work(options["file"], options["identity"])
         except Unfit as fault:
             raise CommandError(str(fault)) from fault
         except OSError as fault:
@@ -64,6 +66,7 @@ def _figures(outcome: Outcome, *, verified: bool) -> dict[str, Any]:
     archive = outcome.archive
     return {
         "holds": archive.about["holds"],
+        "house": outcome.house,
         "verified": verified,
         "parts": len(archive.parts),
         "bytes": archive.bytes_of_parts(),
@@ -76,10 +79,11 @@ def _figures(outcome: Outcome, *, verified: bool) -> dict[str, Any]:
 
 def _in_words(told: dict[str, Any]) -> str:
     held = f"{told['parts']} parts, {told['rows']} rows, {told['bytes'] / 1e6:.1f} MB"
+    whose = f" of house {told['house']}" if told["house"] else ""
     if told["verified"]:
         unasked = told["made_with_these_keys"] is None and told["holds"] != KEYS
         note = " The keys of its house are not here: who made it was not asked." if unasked else ""
-        return f"The archive is whole: {held}. Nothing was changed.{note}"
+        return f"The archive{whose} is whole: {held}. Nothing was changed.{note}"
     if told["holds"] == KEYS:
-        return f"{told['keys_added']} keys were added. Now restore the house."
-    return f"Restored: {held}; {told['erased_again']} things that were erased since have been erased again."
+        return f"{told['keys_added']} keys{whose} were added. Now restore the house."
+    return f"Restored{whose}: {held}; {told['erased_again']} things that were erased since have been erased again."
