@@ -44,15 +44,17 @@ class PeopleConfig(AppConfig):
         Say how what was erased is erased again.
         """
         from tertulia.people import actions, queries
-        from tertulia.people.queries import consent, held, notice
+        from tertulia.people.queries import consent, held, notice, passkey
 
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
         erasures.offer(actions.DISMISSED, Erasure(queries.colleagues, actions.dismiss_again))
+        erasures.offer(actions.REMOVED_PASSKEY, Erasure(passkey.kept_passkeys, actions.remove_again))
         erasures.offer(actions.ENDED_CONSENT, Erasure(consent.can_end_again, actions.end_again))
         for going in _goings():
             goings.offer(f"people.{going.name}", going)
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
         what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS), held.account_held, 10))
+        what_we_know.offer("people.passkey", WhatWeKnow(_ours({"Passkey"}), held.passkeys_held, 15))
         what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))
         what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))
         what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), held.notices_held, 60))

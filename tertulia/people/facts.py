@@ -27,6 +27,20 @@ class WayBackRenewed:
 
 
 @dataclass(frozen=True)
+class PasskeyAdded:
+    """A passkey lets somebody into an account from now on."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class PasskeyRemoved:
+    """A passkey of an account was removed; all sessions but the one that did it ended."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
 class AccountDeleted:
     """An account is gone, with everything that hung on it."""
 

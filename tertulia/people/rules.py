@@ -68,6 +68,11 @@ def can_have_way_back(account: Account) -> bool:
     return account.is_active and not is_staff(account)
 
 
+def can_have_passkeys(account: Account) -> bool:
+    """Whether the account may be entered with a participant's passkey: whoever may come with words, and nobody else."""
+    return can_have_way_back(account)
+
+
 def can_be_counted(account: Account) -> bool:
     """Whether the account may answer what is counted without names: who takes part, and staff do not."""
     return account.is_active and not is_staff(account)

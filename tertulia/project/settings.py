@@ -218,5 +218,7 @@ LOGGING = {
         "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"handlers": ["nowhere"], "propagate": False},
         "django.security": {"handlers": ["nowhere"], "propagate": False},
+        # Tells which passkey was used.
+        "fido2": {"handlers": ["nowhere"], "propagate": False},
     },
 }

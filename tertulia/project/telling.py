@@ -32,6 +32,7 @@ TELLING: dict[str, str] = {
     "people.Consent.withdrawn": "the month in which it ended: the first of it",
     "people.Notice.month": "the month in which it came: the first of it; it goes after a year",
     "people.Session.expires_on": f"{_LAPSES}; a day",
+    "people.SpentChallenge.expires_on": f"{_LAPSES}; a day, and of nobody: it leads to no account",
     "people.SignInLink.expires_at": f"{_LAPSES}; staff alone, some minutes",
     "wagtaildocs.Document.created_at": _UNUSED,
     "wagtailimages.Image.created_at": _UNUSED,

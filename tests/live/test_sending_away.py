@@ -1,4 +1,4 @@
-"""Who deletes the account, or keeps a new way back in, is gone from the open rooms of every device."""
+"""Who deletes the account, keeps a new way back in or removes a passkey is gone from the open rooms of every device."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tertulia.people.actions import make_new_way_back
 from tertulia.people.models import Account
 from tertulia.people.queries import mark_to_keep
 from tests.factories import make_event
+from tests.factories.passkeys import make_passkey
 from tests.factories.people import sign_in
 from tests.live.scenes import a_room, somebody_in
 from tests.live.stand import Stand
@@ -34,7 +35,7 @@ def ticket_of(client: Client, room: Room) -> str:
     return str(client.get(f"/live/{room.public_id}/ticket/").cookies[COOKIE].value)
 
 
-@pytest.mark.parametrize("path", ["/me/delete/", "/me/way-back/keep/"])
+@pytest.mark.parametrize("path", ["/me/delete/", "/me/way-back/keep/", "/me/passkeys/47/remove/"])
 def test_streams_of_other_devices_end_at_once_and_their_tickets_open_nothing(
     relay: Stand,
     client: Client,
@@ -47,6 +48,8 @@ def test_streams_of_other_devices_end_at_once_and_their_tickets_open_nothing(
     sign_in(client, wren.account)
     other_device, bystander = sign_in(Client(), wren.account), sign_in(Client(), heron.account)
     make_new_way_back(wren.account)
+    make_passkey(wren.account)
+    wren.account.passkeys.update(number=47)
     mark = {"mark": mark_to_keep(wren.account)}
     its, theirs = ticket_of(other_device, room), ticket_of(bystander, room)
     (status, line), (_status, stays) = relay.knock(room.public_id, its), relay.knock(room.public_id, theirs)

@@ -38,6 +38,11 @@ class House(Served):
         super().__init__(folder, port)
         self.which = which
 
+    @property
+    def url(self) -> str:
+        """Where it answers: under a name, without which a browser has no passkeys."""
+        return f"http://localhost:{self.port}"
+
     def start(self) -> None:
         """Start, and wait until everything is in its place."""
         SqliteStore(self.folder).lay()

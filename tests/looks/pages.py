@@ -136,6 +136,8 @@ DOORS = (
         tries=20,
         status=429,
     ),
+    Page("passkeys", "doors", "/me/passkeys/", who="participant"),
+    Page("passkeys-some", "doors", "/me/passkeys/?next=/events/", who="passkeys"),
     Page("my-place", "doors", "/me/", who="participant"),
     Page("my-place-staff", "doors", "/me/", who="organiser"),
     Page("my-place-contributor", "doors", "/me/", who="contributor"),
@@ -259,7 +261,8 @@ def _under(condition: Condition, *names: str) -> tuple[Page, ...]:
 
 
 CONDITIONS = (
-    *_under(Condition.NO_SCRIPTS, "event-in", "programme", "session-now", "way-back", "preferences", "room-with-talk"),
+    *_under(Condition.NO_SCRIPTS, "event-in", "programme", "session-now", "come-back", "way-back", "passkeys"),
+    *_under(Condition.NO_SCRIPTS, "preferences", "room-with-talk"),
     *_under(Condition.NO_STYLES, "front", "event-out", "programme", "come-in-wrong", "room-with-talk"),
     *_under(Condition.FEW_FONTS, "front", "event-out", "programme", "session-now", "room-with-talk"),
     *_under(Condition.PRINTED, "programme", "session-now", "way-back"),

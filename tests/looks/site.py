@@ -38,6 +38,7 @@ from tertulia.project.sample.festival import festival
 from tertulia.project.sample.folder import remember
 from tertulia.project.sample.talk import post_talk
 from tests.factories import make_event, make_room, make_session
+from tests.factories.passkeys import make_passkey
 from tests.factories.people import sign_in
 from tests.looks import chance, extremes
 
@@ -171,7 +172,11 @@ def _with_people(event: Event, sandpiper: Participation, places: dict[str, str])
     places["staff_link"] = issue_sign_in_link(colleague, minutes=60)
     answered = come_in_anew(event, "Knot", Kind.WORDS)[0]
     say_where_from(answered, "UY")
-    people = {"participant": sandpiper, "newcomer": wren, "digits": dunlin, "renamed": renamed, "answered": answered}
+    chance.begin("passkeys")
+    numbered = come_in_anew(event, "Turnstone", Kind.WORDS)[0]
+    for _each in range(2):
+        make_passkey(numbered.account)
+    people = {"passkeys": numbered, "participant": sandpiper, "newcomer": wren, "digits": dunlin, "renamed": renamed, "answered": answered}
     staff = organiser()
     others = {"organiser": staff, "colleague": colleague, "contributor": _credits(event, staff, places)}
     return said(

@@ -26,7 +26,7 @@ NAMES = {"festival": "Saltmarsh Network (sample)", "quiet": "Tertulia", "extreme
 def main(which: str, folder: Path, port: int) -> None:
     """Build the house called `which` in `folder` and serve it on `port` until told to stop."""
     alone = dict.fromkeys(("DATABASE_URL", "TERTULIA_KEYS", "TERTULIA_PEPPER_FILE", "TERTULIA_DEBUG"), "")
-    os.environ |= alone | {"TERTULIA_DATA": str(folder), "TERTULIA_URL": f"http://127.0.0.1:{port}"}
+    os.environ |= alone | {"TERTULIA_DATA": str(folder), "TERTULIA_URL": f"http://localhost:{port}"}
     # So that somebody who has to wait can be shown, while everybody else has not.
     os.environ |= {"TERTULIA_NAME": NAMES[which], "TERTULIA_BEHIND_PROXY": "1"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "tertulia.project.settings"

@@ -6,8 +6,10 @@ from typing import Any
 
 from tertulia.people.actions import issue_claim_link, issue_sign_in_link, notify
 from tertulia.people.models import Account
+from tertulia.people.rules import can_have_passkeys
 from tests.architecture.access import Answers, Route, everybody
 from tests.factories import make_account, make_person
+from tests.factories.passkeys import make_passkey
 
 SIGNED_IN = Answers(visitor=302, participant=200, organiser=200, administrator=200)
 
@@ -46,6 +48,11 @@ def caring(status: int) -> Answers:
     return Answers(visitor=302, participant=302, organiser=status, administrator=status)
 
 
+def a_passkey_of(owner: Account) -> dict[str, Any]:
+    """Staff have none."""
+    return {"number": make_passkey(owner).number if can_have_passkeys(owner) else 47}
+
+
 OTHERS = Answers(visitor=302, participant=404, organiser=404, administrator=404)
 ABSENT = {"get": everybody(404), "post": everybody(404), "address": lambda _owner: {"rest": ""}}
 
@@ -66,6 +73,22 @@ ROUTES = [
         get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
         post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
     ),
+    # None was made; staff have passkeys of another kind.
+    Route(
+        "people:passkeys",
+        get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
+        post=Answers(visitor=302, participant=422, organiser=403, administrator=403),
+    ),
+    # There are none where the site has no name of its own.
+    Route("people:begin_adding", post=Answers(visitor=302, participant=404, organiser=403, administrator=403)),
+    Route(
+        "people:remove_passkey",
+        address=a_passkey_of,
+        post=Answers(visitor=302, participant=302, organiser=404, administrator=404),
+        post_other=OTHERS,
+    ),
+    Route("people:begin_coming_back", post=everybody(404)),
+    Route("people:come_back_by_passkey", post=everybody(422)),
     Route("people:what_we_know", get=SIGNED_IN),
     Route("people:what_we_know_file", get=SIGNED_IN),
     Route("people:notices", get=SIGNED_IN),

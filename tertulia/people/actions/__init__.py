@@ -12,7 +12,15 @@ from tertulia.people.actions.counting import (
     hand_in_answers,
     release_counts,
 )
+from tertulia.people.actions.entry import REMOVED_PASSKEY
 from tertulia.people.actions.notice import clear_notices, delete_notice, notify, read_notice
+from tertulia.people.actions.passkey import (
+    add_passkey,
+    begin_ceremony,
+    come_back_by_passkey,
+    remove_again,
+    remove_passkey,
+)
 from tertulia.people.actions.purging import purge
 from tertulia.people.actions.session import (
     begin_session,
@@ -40,12 +48,16 @@ __all__ = [
     "DELETED_ACCOUNT",
     "DISMISSED",
     "ENDED_CONSENT",
+    "REMOVED_PASSKEY",
+    "add_passkey",
     "appoint",
+    "begin_ceremony",
     "begin_session",
     "claim_person",
     "clear_ended",
     "clear_notices",
     "come_back",
+    "come_back_by_passkey",
     "count_group",
     "count_participation",
     "delete_account",
@@ -74,6 +86,8 @@ __all__ = [
     "read_notice",
     "redeem_sign_in_link",
     "release_counts",
+    "remove_again",
+    "remove_passkey",
     "show_way_back",
     "welcome",
     "withdraw_consent",

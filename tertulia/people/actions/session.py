@@ -15,7 +15,7 @@ from tertulia.kit.randomness import token_hash
 from tertulia.kit.tasks import enqueue
 from tertulia.people.actions.staff import redeem_sign_in_link
 from tertulia.people.actions.way_back import keep_new_way_back
-from tertulia.people.models import Account, ClaimLink, NewWayBack, Session, SignInLink
+from tertulia.people.models import Account, ClaimLink, NewWayBack, Session, SignInLink, SpentChallenge
 from tertulia.people.queries import LINK_KEY, PHRASE_COOKIE, WayIn, label_of_phrase
 
 
@@ -49,13 +49,17 @@ def leave(request: HttpRequest) -> None:
 
 
 def clear_ended() -> None:
-    """Remove sessions, links, and new ways back in that nobody kept, whose time is over. Refuses nobody."""
+    """Remove sessions, links, spent challenges, and new ways back in that nobody kept, whose time is over.
+
+    Refuses nobody.
+    """
     now = timezone.now()
     ended = (
         Session.objects.filter(expires_on__lt=now.date()),
         SignInLink.objects.filter(expires_at__lte=now),
         ClaimLink.objects.filter(expires_on__lt=now.date()),
         NewWayBack.objects.filter(expires_on__lte=now.date()),
+        SpentChallenge.objects.filter(expires_on__lt=now.date()),
     )
     with transaction.atomic():
         if sum(rows.delete()[0] for rows in ended):

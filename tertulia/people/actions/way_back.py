@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +14,7 @@ from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import Kind, normalise, phrase
+from tertulia.people.actions.entry import end_passkeys, end_sessions, lock_account
 from tertulia.people.facts import NewWayBackMade, WayBackOpened, WayBackRenewed
 from tertulia.people.models import Account, NewWayBack
 from tertulia.people.queries import mark_of, mark_to_keep
@@ -46,39 +46,34 @@ def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
     new = {"digest": digest, "pepper_version": version, "expires_on": _month_after_next(timezone.now().date())}
     with transaction.atomic():
         # Not while the one before is being put in its place.
-        _locked(account)
+        lock_account(account)
         NewWayBack.objects.update_or_create(account=account, defaults=new)
         announce(NewWayBackMade(account.pk))
     return words
 
 
-def keep_new_way_back(account: Account, mark: str, session: SessionBase | None = None) -> None:
+def keep_new_way_back(
+    account: Account, mark: str, session: SessionBase | None = None, *, do_passkeys_stay: bool = False
+) -> None:
     """Put the new way back in with this `mark` in its place: the old one ends, and every session but this `session`.
 
+    Passkeys end too, since whoever had seen the old one could have added theirs; `do_passkeys_stay`: they do not.
     One that is in its place already stays there and nothing changes. Gone if it was replaced by a newer one, or its
     time is over: then the old one still holds; and if the account was deleted a moment ago. NotAllowed for an account
     of staff and for a closed one.
     """
     _refuse_without_phrase(account)
     with transaction.atomic():
-        account.way_back = _locked(account).way_back
+        account.way_back = lock_account(account).way_back
         if mark == mark_of(account, account.way_back):
             return
         if not mark or mark != mark_to_keep(account):
             raise Gone(_("This new way back in was replaced by a newer one, or its time is over."))
         _put_in_place(account)
-        account.sessions.all().delete()
-        if session is not None:
-            _begin_again(session, account)
+        if not do_passkeys_stay:
+            end_passkeys(account.passkeys.all())
+        end_sessions(account, session)
         announce(WayBackRenewed(account.pk))
-
-
-def _locked(account: Account) -> Account:
-    """The account as it is now, which nobody else changes before this transaction ends; Gone if it is no more."""
-    found = Account.objects.select_for_update().filter(pk=account.pk).first()
-    if found is None:
-        raise Gone(_("This account was deleted."))
-    return found
 
 
 def _put_in_place(account: Account) -> None:
@@ -86,12 +81,6 @@ def _put_in_place(account: Account) -> None:
     account.way_back, account.pepper_version = bytes(new.digest), new.pepper_version
     account.save(update_fields=["way_back", "pepper_version"])
     new.delete()
-
-
-def _begin_again(session: SessionBase, account: Account) -> None:
-    """Write the session anew under the token it has: if the answer is lost, the browser is still in."""
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session.save(must_create=True)
 
 
 def _refuse_without_phrase(account: Account) -> None:

@@ -1,9 +1,10 @@
-"""Accounts, sessions, staff roles, sign-in links, the persons whom the record credits, and what they agreed to."""
+"""Accounts, passkeys, sessions, staff roles, sign-in links, the persons who are credited, and what they agreed to."""
 
 from tertulia.people.models.account import PSEUDONYM_LENGTH, Account, NewWayBack, Session
 from tertulia.people.models.consent import HOUSE_WORDS, Consent, ConsentText, Purpose
 from tertulia.people.models.counting import Answered, ReleasedCell, ReleasedTable
 from tertulia.people.models.notice import Notice
+from tertulia.people.models.passkey import Passkey, SpentChallenge
 from tertulia.people.models.person import ClaimLink, Person
 from tertulia.people.models.staff import Appointment, SignInLink, StaffRole
 
@@ -18,11 +19,13 @@ __all__ = [
     "ConsentText",
     "NewWayBack",
     "Notice",
+    "Passkey",
     "Person",
     "Purpose",
     "ReleasedCell",
     "ReleasedTable",
     "Session",
     "SignInLink",
+    "SpentChallenge",
     "StaffRole",
 ]

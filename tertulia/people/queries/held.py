@@ -17,6 +17,7 @@ from tertulia.kit.held import Held, Section
 from tertulia.kit.registry import what_we_know
 from tertulia.people.models import Account, Consent, Notice, Person, Purpose
 from tertulia.people.queries.consent import Standing, persons_of, standings
+from tertulia.people.queries.passkey import numbers_of
 from tertulia.people.rules import can_be_deleted
 
 
@@ -47,6 +48,24 @@ def account_held(account: Account) -> Section:
     """The account itself, its ways back in, its sessions; of staff their roles."""
     rows = [_public_name(account), *_ways_back(account), *_sessions(account), *_staff(account)]
     return Section("account", _("Your place"), tuple(rows))
+
+
+def passkeys_held(account: Account) -> Section | None:
+    """The passkeys that let somebody into the account; None without any."""
+    rows = [
+        Held(
+            "passkey",
+            _("Passkey %(number)s") % {"number": number},
+            _("a number made from it, and a sealed key that opens nothing by itself"),
+            _("You come back with it."),
+            _("When you remove it, make a new way back in, or delete yourself."),
+            reverse("people:passkeys"),
+            _("Remove it"),
+            tells_who=True,
+        )
+        for number in numbers_of(account)
+    ]
+    return Section("passkeys", _("Passkeys"), tuple(rows)) if rows else None
 
 
 def persons_held(account: Account) -> Section | None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tertulia.people.views import consent, door, known, place, staff
+from tertulia.people.views import consent, door, known, passkey, place, staff
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
     path("come-back/", door.come_back, name="come_back"),
+    path("come-back/passkey/", passkey.come_back_by_passkey, name="come_back_by_passkey"),
+    path("come-back/passkey/begin/", passkey.begin_coming_back, name="begin_coming_back"),
     path("me/", place.me, name="me"),
     path("me/way-back/", place.way_back, name="way_back"),
     path("me/way-back/keep/", place.keep_way_back, name="keep_way_back"),
+    path("me/passkeys/", passkey.passkeys, name="passkeys"),
+    path("me/passkeys/begin/", passkey.begin_adding, name="begin_adding"),
+    path("me/passkeys/<int:number>/remove/", passkey.remove_passkey, name="remove_passkey"),
     path("me/delete/", place.delete, name="delete"),
     path("me/what-we-know/", known.what_we_know, name="what_we_know"),
     path("me/what-we-know.json", known.what_we_know_file, name="what_we_know_file"),

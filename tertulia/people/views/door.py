@@ -19,6 +19,7 @@ from tertulia.kit.registry import farewells
 from tertulia.people import actions
 from tertulia.people.forms import ComeBackForm
 from tertulia.people.models import Account
+from tertulia.people.queries.passkey import are_offered
 
 WRONG_PHRASES = Limit(most=20, seconds=600)
 about_a_person = cache_control(no_store=True, private=True)
@@ -35,7 +36,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     form = ComeBackForm(request.POST)
     # Only wrong ones are counted: a right phrase is never kept waiting by those of others at the same address.
     if not form.is_valid():
-        return _refuse_phrase(request, form)
+        return refuse(request, form)
     # Tickets of who was in before, and of who is in now from before a new way back in was kept.
     response = without_tickets(redirect(onward(request)), request)
     try:
@@ -88,16 +89,18 @@ def account_of(request: HttpRequest) -> Account:
     return cast("Account", request.user)
 
 
-def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int) -> HttpResponse:
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    return render(request, "people/come_back.html", {"form": form, "next": asked}, status=status)
-
-
-def _refuse_phrase(request: HttpRequest, form: ComeBackForm) -> HttpResponse:
+def refuse(request: HttpRequest, form: ComeBackForm, why_no_passkey: str = "") -> HttpResponse:
+    """Ask once more, below why this opened nothing; whoever was wrong too often has to wait."""
     if WRONG_PHRASES.is_reached(request.META["REMOTE_ADDR"]):
         return _wait(request)
     WRONG_PHRASES.count(request.META["REMOTE_ADDR"])
-    return _ask_for_phrase(request, form, 422)
+    return _ask_for_phrase(request, form, 422, why_no_passkey)
+
+
+def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int, why_no_passkey: str = "") -> HttpResponse:
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    shown = {"form": form, "next": asked, "has_passkeys": are_offered(request), "why_no_passkey": why_no_passkey}
+    return render(request, "people/come_back.html", shown, status=status)
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,7 @@ from tertulia.kit.phrases import Kind
 from tertulia.people import actions, queries, rules
 from tertulia.people.forms import KindForm
 from tertulia.people.queries.notice import unread_notices
+from tertulia.people.queries.passkey import are_offered, numbers_of
 from tertulia.people.views.door import about_a_person, account_of, goodbye, onward, reads_or_posts, without_tickets
 
 
@@ -32,6 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "has_way_back": rules.can_have_way_back(account),
         "mark": queries.mark_to_keep(account),
         "unread": unread_notices(account),
+        "passkeys": numbers_of(account),
     }
     return render(request, "people/me.html", shown)
 
@@ -55,7 +57,9 @@ def keep_way_back(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect(f"{reverse('people:come_back')}?{urlencode({'next': onward(request)})}")
     try:
-        actions.keep_new_way_back(account_of(request), request.POST.get("mark", ""), request.session)
+        stay = bool(request.POST.get("passkeys_stay"))
+        mark = request.POST.get("mark", "")
+        actions.keep_new_way_back(account_of(request), mark, request.session, do_passkeys_stay=stay)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Gone as refusal:
@@ -84,7 +88,7 @@ def _delete(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         given = {"whose": queries.sealed_name(account), "has_credits": account.persons.exists()}
-        return render(request, "people/delete.html", given)
+        return render(request, "people/delete.html", given | {"passkeys": numbers_of(account)})
     response = goodbye(request, "people:deleted")
     actions.delete_account(account)
     actions.leave(request)
@@ -111,5 +115,7 @@ def _new_way_back(request: HttpRequest) -> HttpResponse:
 
 
 def _way_back(request: HttpRequest, status: int = 200, **shown: object) -> HttpResponse:
-    known = {"onward": onward(request), "form": KindForm(), "mark": queries.mark_to_keep(account_of(request))}
+    account = account_of(request)
+    known = {"onward": onward(request), "form": KindForm(), "mark": queries.mark_to_keep(account)}
+    known |= {"passkeys": numbers_of(account), "can_add_passkey": are_offered(request)}
     return render(request, "people/way_back.html", known | shown, status=status)

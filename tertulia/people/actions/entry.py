@@ -1,0 +1,46 @@
+"""What lets somebody into an account ends together, and one who changes it waits for another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone
+from tertulia.kit.tasks import enqueue
+from tertulia.people.models import Account, Passkey
+
+REMOVED_PASSKEY = "people.passkey"
+
+
+def lock_account(account: Account) -> Account:
+    """The account as it is now, which nobody else changes before this transaction ends; Gone if it is no more."""
+    found = Account.objects.select_for_update().filter(pk=account.pk).first()
+    if found is None:
+        raise Gone(_("This account was deleted."))
+    return found
+
+
+def end_sessions(account: Account, session: SessionBase | None) -> None:
+    """End every session of the account but this `session`; in a transaction, refuses nobody."""
+    account.sessions.all().delete()
+    if session is not None:
+        _begin_again(session, account)
+
+
+def end_passkeys(passkeys: Iterable[Passkey]) -> None:
+    """Remove these passkeys so that no restore brings them back; in a transaction, refuses nobody."""
+    for passkey in list(passkeys):
+        key = passkey.pk
+        passkey.delete()
+        settings.ERASURES.note(REMOVED_PASSKEY, str(key))
+        enqueue("people.purge")
+
+
+def _begin_again(session: SessionBase, account: Account) -> None:
+    """Write the session anew under the token it has: if the answer is lost, the browser is still in."""
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save(must_create=True)
