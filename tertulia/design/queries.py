@@ -119,6 +119,12 @@ class Frame:
         return Link(name[:1].upper() + name[1:], translate_url(address, code), code, code == get_language())
 
 
+def languages_read(request: HttpRequest) -> list[str]:
+    """The tags of the languages that a visitor reads: that of the page, then those the browser names, dearest first."""
+    asked = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
+    return list(dict.fromkeys([get_language() or settings.LANGUAGE_CODE, *(tag for tag, _weight in asked)]))
+
+
 def _supported(header: str) -> Iterator[str]:
     """Those languages of the interface that an Accept-Language `header` names, the dearest first."""
     for language, _weight in parse_accept_lang_header(header.lower()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -9,7 +10,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.phrases import KINDS, LONGEST, Kind
+from tertulia.kit.asked import KindField
+from tertulia.kit.phrases import LONGEST
 from tertulia.people.models import Purpose
 from tertulia.people.queries import WayIn, way_in
 
@@ -24,7 +26,7 @@ class ComeBackForm(forms.Form):
 
     phrase = forms.CharField(
         label=_("Your way back in"),
-        help_text=_("Your six words or 24 digits. Capitals, spaces and commas do not matter."),
+        help_text=_("Your words or digits. Capitals, accents, spaces and commas do not matter."),
         max_length=LONGEST,
         error_messages={"required": WRONG, "max_length": WRONG},
         widget=forms.Textarea(
@@ -43,9 +45,9 @@ class ComeBackForm(forms.Form):
 class KindForm(forms.Form):
     """What a new way back in is made of."""
 
-    kind = forms.ChoiceField(
-        label=_("Your way back in"), choices=KINDS, initial=Kind.WORDS.value, widget=forms.RadioSelect
-    )
+    def __init__(self, languages: Sequence[str], *given: Any, **told: Any) -> None:
+        super().__init__(*given, **told)
+        self.fields["kind"] = KindField(languages)
 
 
 class GiveForm(forms.Form):

@@ -176,7 +176,14 @@ def _with_people(event: Event, sandpiper: Participation, places: dict[str, str])
     numbered = come_in_anew(event, "Turnstone", Kind.WORDS)[0]
     for _each in range(2):
         make_passkey(numbered.account)
-    people = {"passkeys": numbered, "participant": sandpiper, "newcomer": wren, "digits": dunlin, "renamed": renamed, "answered": answered}
+    people = {
+        "passkeys": numbered,
+        "participant": sandpiper,
+        "newcomer": wren,
+        "digits": dunlin,
+        "renamed": renamed,
+        "answered": answered,
+    }
     staff = organiser()
     others = {"organiser": staff, "colleague": colleague, "contributor": _credits(event, staff, places)}
     return said(

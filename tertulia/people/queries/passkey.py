@@ -108,7 +108,7 @@ def passkey_behind(ceremony: Ceremony, answer: str) -> Passkey | None:
 
 
 def words_of(handle: bytes, credential: bytes) -> str:
-    """What the HMAC of a passkey is made of: the `handle` that the device keeps with it, and its id, the `credential`."""
+    """What the HMAC of a passkey is made of: the `handle` that the device keeps with it, and its id (`credential`)."""
     return f"passkey {handle.hex()} {credential.hex()}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -12,9 +13,10 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tertulia.design.queries import languages_read
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.origin import is_from_a_page_of_ours
-from tertulia.kit.phrases import Kind
+from tertulia.kit.phrases import Kind, kinds_for, language_of
 from tertulia.people import actions, queries, rules
 from tertulia.people.forms import KindForm
 from tertulia.people.queries.notice import unread_notices
@@ -29,7 +31,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """What one is called where, a new way back, and the way out."""
     account = account_of(request)
     shown = {
-        "form": KindForm(),
+        "form": KindForm(languages_read(request)),
         "has_way_back": rules.can_have_way_back(account),
         "mark": queries.mark_to_keep(account),
         "unread": unread_notices(account),
@@ -45,7 +47,7 @@ def way_back(request: HttpRequest) -> HttpResponse:
     """The way back in, shown once; a post makes a new one, which takes its place when it is kept."""
     if request.method == "POST":
         return _new_way_back(request)
-    response = _way_back(request, phrase=queries.phrase_to_show(request, account_of(request)))
+    response = _way_back(request, **_shown_once(request))
     response.delete_cookie(queries.PHRASE_COOKIE, path=reverse("people:way_back"), samesite="Lax")
     return response
 
@@ -102,8 +104,9 @@ def deleted(request: HttpRequest) -> HttpResponse:
 
 
 def _new_way_back(request: HttpRequest) -> HttpResponse:
-    form = KindForm(request.POST)
-    kind = Kind(form.cleaned_data["kind"]) if form.is_valid() else Kind.WORDS
+    languages = languages_read(request)
+    form = KindForm(languages, request.POST)
+    kind = Kind(form.cleaned_data["kind"]) if form.is_valid() else kinds_for(languages)[0]
     account = account_of(request)
     try:
         phrase = actions.make_new_way_back(account, kind)
@@ -114,8 +117,15 @@ def _new_way_back(request: HttpRequest) -> HttpResponse:
     return actions.show_way_back(account, phrase, onward(request))
 
 
+def _shown_once(request: HttpRequest) -> dict[str, Any]:
+    """The way back in that was handed over to this page, if one was, and its language."""
+    phrase = queries.phrase_to_show(request, account_of(request))
+    return {"phrase": phrase, "language": language_of(phrase or "")}
+
+
 def _way_back(request: HttpRequest, status: int = 200, **shown: object) -> HttpResponse:
     account = account_of(request)
-    known = {"onward": onward(request), "form": KindForm(), "mark": queries.mark_to_keep(account)}
-    known |= {"passkeys": numbers_of(account), "can_add_passkey": are_offered(request)}
+    known = {"onward": onward(request), "form": KindForm(languages_read(request))}
+    known |= {"mark": queries.mark_to_keep(account), "passkeys": numbers_of(account)}
+    known |= {"can_add_passkey": are_offered(request)}
     return render(request, "people/way_back.html", known | shown, status=status)

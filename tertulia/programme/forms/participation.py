@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tertulia.kit.asked import KindField
 from tertulia.kit.names import LONGEST
-from tertulia.kit.phrases import KINDS, Kind
 
 
 class NameForm(forms.Form):
@@ -23,12 +26,8 @@ class NameForm(forms.Form):
 
 
 class ComeInForm(NameForm):
-    """A name, and what the way back in is to be made of."""
+    """A name, and what the way back in is to be made of, for who reads `languages` (tags, the dearest first)."""
 
-    kind = forms.ChoiceField(
-        label=_("Your way back in"),
-        help_text=_("It is shown to you once, on the next page."),
-        choices=KINDS,
-        initial=Kind.WORDS.value,
-        widget=forms.RadioSelect,
-    )
+    def __init__(self, *given: Any, languages: Sequence[str] = (), **told: Any) -> None:
+        super().__init__(*given, **told)
+        self.fields["kind"] = KindField(languages, help_text=_("It is shown to you once, on the next page."))

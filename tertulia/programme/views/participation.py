@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from tertulia.design.queries import regions_shown
+from tertulia.design.queries import languages_read, regions_shown
 from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Invalid
 from tertulia.kit.limits import Limit
@@ -50,11 +50,10 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, account: Account | None, participation: Participation | None) -> NameForm:
-    kind = NameForm if account else ComeInForm
-    return kind(
-        request.POST if request.method == "POST" else None,
-        initial={"chosen_name": participation.chosen_name} if participation else None,
-    )
+    sent = request.POST if request.method == "POST" else None
+    if account is None:
+        return ComeInForm(sent, languages=languages_read(request))
+    return NameForm(sent, initial={"chosen_name": participation.chosen_name} if participation else None)
 
 
 def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:

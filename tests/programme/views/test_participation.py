@@ -212,3 +212,19 @@ def test_coming_in_keeps_the_language_of_the_page(client: Client) -> None:
     page = client.post("/es/events/festival/join/", WREN, follow=True)
     assert page.redirect_chain == [("/es/me/way-back/?next=%2Fes%2Fevents%2Ffestival%2F", 302)]
     assert len(phrase_on(page).split()) == 6
+
+
+def test_the_words_are_of_the_language_that_one_reads(client: Client) -> None:
+    page = client.get("/es/events/festival/join/")
+    asked = [choice.data["value"] for choice in page.context["form"]["kind"]]
+    assert (asked, page.context["form"]["kind"].initial) == (["es", "digits", "words"], "es")
+    shown = client.post("/es/events/festival/join/", WREN | {"kind": "es"}, follow=True)
+    assert re.search(r'<p class="words".*? lang="es"', shown.content.decode(), re.DOTALL)
+    assert len(phrase_on(shown).split()) == 7
+    assert account_behind(phrase_on(shown)) == Account.objects.get()
+
+
+def test_a_list_of_which_one_reads_nothing_is_not_offered(client: Client) -> None:
+    assert client.post("/events/festival/join/", WREN | {"kind": "es"}).status_code == 422
+    page = client.get("/events/festival/join/", headers={"Accept-Language": "fr-BE, en;q=0.5"})
+    assert [choice.data["value"] for choice in page.context["form"]["kind"]] == ["words", "fr", "digits"]
