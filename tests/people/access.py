@@ -65,6 +65,8 @@ ROUTES = [
         # A new way back leads to the page that shows it; staff have none.
         post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
     ),
+    # No words of theirs are sent.
+    Route("people:way_back_file", post=Answers(visitor=302, participant=404, organiser=404, administrator=404)),
     # None was made that could be kept; staff have none.
     Route("people:keep_way_back", post=Answers(visitor=302, participant=410, organiser=403, administrator=403)),
     Route(

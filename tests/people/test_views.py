@@ -96,6 +96,36 @@ def test_right_phrases_are_not_counted() -> None:
     assert statuses == [302] * 5
 
 
+class TestFile:
+    """The way back in as a file, made of what stands on the page."""
+
+    @pytest.fixture
+    def wren(self, client: Client) -> str:
+        account, phrase = make_newcomer()
+        sign_in(client, account)
+        return phrase
+
+    def test_it_holds_the_words_and_nothing_else(self, client: Client, wren: str) -> None:
+        answer = client.post("/me/way-back/file/", {"phrase": wren})
+        assert answer.content.decode() == f"{wren}\n"
+        assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/plain; charset=utf-8", "no-store, private")
+        assert answer["Content-Disposition"] == 'attachment; filename="words.txt"'
+
+    def test_the_page_that_shows_it_offers_it_without_scripts(self, client: Client) -> None:
+        account = make_account()
+        sign_in(client, account)
+        page = client.post("/me/way-back/", {"kind": "digits"}, follow=True)
+        form = page.content.decode().split('id="file"')[1].split("</form>")[0]
+        (digits,) = re.findall(r'name="phrase" value="([\d ]+)"', form)
+        assert client.post("/me/way-back/file/", {"phrase": digits}).content.decode() == f"{digits}\n"
+
+    @pytest.mark.parametrize("sent", ["", WRONG])
+    def test_nothing_else_becomes_a_file(self, client: Client, wren: str, sent: str) -> None:
+        _other, others = make_newcomer()
+        answers = [client.post("/me/way-back/file/", {"phrase": phrase}) for phrase in (sent, others)]
+        assert [(answer.status_code, wren in answer.content.decode()) for answer in answers] == [(404, False)] * 2
+
+
 class TestRenewing:
     """A new way back in; on a weak line, any answer may be lost and any button pressed again."""
 

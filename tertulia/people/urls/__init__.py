@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("come-back/passkey/begin/", passkey.begin_coming_back, name="begin_coming_back"),
     path("me/", place.me, name="me"),
     path("me/way-back/", place.way_back, name="way_back"),
+    path("me/way-back/file/", place.way_back_file, name="way_back_file"),
     path("me/way-back/keep/", place.keep_way_back, name="keep_way_back"),
     path("me/passkeys/", passkey.passkeys, name="passkeys"),
     path("me/passkeys/begin/", passkey.begin_adding, name="begin_adding"),

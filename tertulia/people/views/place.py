@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tertulia.design.queries import languages_read
@@ -22,6 +23,9 @@ from tertulia.people.forms import KindForm
 from tertulia.people.queries.notice import unread_notices
 from tertulia.people.queries.passkey import are_offered, numbers_of
 from tertulia.people.views.door import about_a_person, account_of, goodbye, onward, reads_or_posts, without_tickets
+
+# It says neither whose house the words open nor that they open one.
+FILE_NAME = "words.txt"
 
 
 @about_a_person
@@ -50,6 +54,20 @@ def way_back(request: HttpRequest) -> HttpResponse:
     response = _way_back(request, **_shown_once(request))
     response.delete_cookie(queries.PHRASE_COOKIE, path=reverse("people:way_back"), samesite="Lax")
     return response
+
+
+# Not a link that holds the words: browsers list where a file came from, long after the file was deleted.
+@about_a_person
+@sensitive_post_parameters()
+@require_POST
+@login_required(login_url="people:come_back")
+def way_back_file(request: HttpRequest) -> HttpResponse:
+    """The way back in that stands on the page, as a file, for who has no clipboard; nothing of it is kept here."""
+    phrase = " ".join(request.POST.get("phrase", "").split())
+    if queries.account_behind(phrase) != request.user:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+    return HttpResponse(f"{phrase}\n", content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @about_a_person
