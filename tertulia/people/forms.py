@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.asked import KindField
+from tertulia.kit.asked import DeviceField, KindField
 from tertulia.kit.phrases import LONGEST
 from tertulia.people.models import Purpose
 from tertulia.people.queries import WayIn, way_in
@@ -33,6 +33,8 @@ class ComeBackForm(forms.Form):
             attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+    device = DeviceField()
 
     def clean_phrase(self) -> WayIn:
         """Where the phrase leads in."""

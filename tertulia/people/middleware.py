@@ -25,6 +25,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
         response.set_cookie(
             settings.SESSION_COOKIE_NAME,
             session.session_key or "",
+            max_age=session.max_age,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

@@ -13,6 +13,7 @@ Visitor = Account | AnonymousUser
 
 # A session that nobody uses for so long has ended.
 IDLE_MINUTES = 30
+STAY_DAYS = 30  # on a device that somebody calls their own
 
 
 def is_staff(visitor: Visitor) -> bool:

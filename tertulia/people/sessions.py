@@ -1,14 +1,15 @@
 """Our own session store: a hashed token, what the session holds, and a day on which it ends.
 
 The visitor's cookie is a sealed box with the token and the last moment of use. A session that nobody uses for
-30 minutes has ended, and yet no table says when anybody was here.
+30 minutes has ended, and yet no table says when anybody was here. Only on a device that somebody calls their own it
+stays for 30 days; then the day in the table is the same for a whole week.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -20,12 +21,16 @@ from tertulia.kit.handover import close, opened
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import Unreadable
 from tertulia.people.models import Session
-from tertulia.people.rules import IDLE_MINUTES
+from tertulia.people.rules import IDLE_MINUTES, STAY_DAYS
 
 TOKEN_BYTES = 32
+DAY = 86_400
 IDLE_SECONDS = IDLE_MINUTES * 60
+STAY_SECONDS = STAY_DAYS * DAY
 RENEWED_AFTER_SECONDS = 60
 LABEL = "people.session"
+# Before the token of a session that stays; no token has it in itself.
+_STAYS = "+"
 
 
 class SessionStore(SessionBase):
@@ -33,18 +38,42 @@ class SessionStore(SessionBase):
 
     def __init__(self, session_key: str | None = None) -> None:
         token, self.idle_seconds = _token_and_age(session_key or "")
-        super().__init__(token)
+        self._stays = token.startswith(_STAYS)
+        super().__init__(token.removeprefix(_STAYS))
 
     @property
     def session_key(self) -> str | None:
-        """What goes into the cookie: the token and this moment, sealed."""
+        """What goes into the cookie: the token, whether it stays, and this moment, sealed."""
         token: str | None = self._session_key
-        return close(token.encode(), LABEL) if token else None
+        return close(f"{_STAYS if self._stays else ''}{token}".encode(), LABEL) if token else None
 
     @property
     def is_due_for_renewal(self) -> bool:
         """Whether the cookie is in use and its moment is old enough to be written anew."""
-        return bool(self._session_key) and RENEWED_AFTER_SECONDS <= self.idle_seconds < IDLE_SECONDS
+        after, until = (DAY, STAY_SECONDS) if self._stays else (RENEWED_AFTER_SECONDS, IDLE_SECONDS)
+        return bool(self._session_key) and after <= self.idle_seconds < until
+
+    @property
+    def max_age(self) -> int | None:
+        """How many seconds the browser keeps the cookie; None: until it is closed."""
+        return STAY_SECONDS if self._stays else None
+
+    def set_expiry(self, value: datetime | timedelta | int | None) -> None:
+        """End with the browser or after half an hour without use (0, None), or stay (anything else: it is all one)."""
+        self._stays, self.modified = bool(value), True
+
+    def get_expire_at_browser_close(self) -> bool:
+        """Whether the cookie ends with the browser."""
+        return not self._stays
+
+    def get_expiry_age(self, **_given: Any) -> int:
+        """How many seconds the browser keeps the cookie of a session that stays."""
+        return STAY_SECONDS
+
+    def flush(self) -> None:
+        """End the session; the next one of this browser does not stay."""
+        self._stays = False
+        super().flush()
 
     def create(self) -> None:
         """Begin a session under a new token."""
@@ -55,19 +84,19 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """What the session holds; an unknown, idle or ended one is empty and gets a new token when it is saved."""
-        if self.idle_seconds >= IDLE_SECONDS:
+        if self.idle_seconds >= (STAY_SECONDS if self._stays else IDLE_SECONDS):
             self.delete()
         row = Session.objects.filter(token_hash=token_hash(self._session_key or ""), expires_on__gte=_today()).first()
         if row is None:
-            self._session_key = None
+            self._session_key, self._stays = None, False
             return {}
-        self.modified = self.modified or row.expires_on == _today()
+        self.modified = self.modified or row.expires_on < self._ends_on()
         held: dict[str, Any] = json.loads(row.held)
         return held
 
     def exists(self, session_key: str) -> bool:
         """Whether a session of that cookie is known."""
-        return Session.objects.filter(token_hash=token_hash(_token_and_age(session_key)[0])).exists()
+        return Session.objects.filter(token_hash=token_hash(_token_of(session_key))).exists()
 
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """Keep what the session holds; CreateError or UpdateError as Django's own stores raise them."""
@@ -87,7 +116,7 @@ class SessionStore(SessionBase):
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session of that cookie (by default this one)."""
-        token = _token_and_age(session_key)[0] if session_key else self._session_key
+        token = _token_of(session_key) if session_key else self._session_key
         if token:
             Session.objects.filter(token_hash=token_hash(token)).delete()
 
@@ -101,13 +130,19 @@ class SessionStore(SessionBase):
         row = {
             "account_id": held.get(SESSION_KEY),
             "held": json.dumps(held, sort_keys=True),
-            # A day later and no more: whoever goes on using it moves it on by a day.
-            "expires_on": _today() + timedelta(days=1),
+            "expires_on": self._ends_on(),
         }
         if must_create:
             Session.objects.create(token_hash=token, **row)
         elif not Session.objects.filter(token_hash=token).update(**row):
             raise UpdateError
+
+    def _ends_on(self) -> date:
+        """A day later and no more, or the Monday that follows so many days; whoever goes on using it moves it on."""
+        if not self._stays:
+            return _today() + timedelta(days=1)
+        last = _today() + timedelta(days=STAY_DAYS)
+        return last + timedelta(days=7 - last.weekday())
 
 
 def _token_and_age(cookie: str) -> tuple[str, float]:
@@ -116,6 +151,10 @@ def _token_and_age(cookie: str) -> tuple[str, float]:
     except Unreadable:
         return "", 0.0
     return token.decode(), age
+
+
+def _token_of(cookie: str) -> str:
+    return _token_and_age(cookie)[0].removeprefix(_STAYS)
 
 
 def _today() -> date:

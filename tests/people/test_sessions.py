@@ -6,12 +6,14 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from tertulia.kit.randomness import token_hash
+from tertulia.people.actions import begin_session
 from tertulia.people.models import Session
-from tertulia.people.sessions import IDLE_SECONDS, SessionStore
+from tertulia.people.rules import STAY_DAYS
+from tertulia.people.sessions import DAY, IDLE_SECONDS, SessionStore
 from tertulia.people.tasks import clear_ended
 from tests.factories.people import make_account, make_newcomer, sign_in
 
@@ -73,6 +75,65 @@ def test_an_older_cookie_does_not_outlive_its_own_half_hour(clock: Clock, inside
     thief = Client()
     thief.cookies["s"] = old
     assert not is_in(thief)
+
+
+class TestOwnDevice:
+    """Somebody said that the device is theirs."""
+
+    @pytest.fixture
+    def own(self, clock: Clock, client: Client) -> Client:
+        clock.now = float(int(clock.now))
+        client.post("/come-back/", {"phrase": make_newcomer()[1], "device": "own"})
+        return client
+
+    def test_it_stays_for_thirty_days_after_the_last_use(self, clock: Clock, own: Client) -> None:
+        cookie = own.cookies["s"]
+        assert (cookie["max-age"], cookie["httponly"]) == (30 * DAY, True)
+        clock.now += 30 * DAY - 1
+        assert is_in(own)
+        assert own.cookies["s"].value != cookie.value
+        clock.now += 30 * DAY
+        assert not is_in(own)
+
+    def test_the_cookie_is_written_anew_once_a_day(self, clock: Clock, own: Client) -> None:
+        clock.now += DAY - 1
+        assert "s" not in own.get(ME).cookies
+        clock.now += 1
+        assert own.get(ME).cookies["s"]["max-age"] == 30 * DAY
+
+    def test_the_table_says_only_in_which_week_it_ends(self, own: Client) -> None:
+        last = Session.objects.get().expires_on
+        days = (last - timezone.now().date()).days
+        assert (last.weekday(), STAY_DAYS < days <= STAY_DAYS + 7) == (0, True)
+        Session.objects.update(expires_on=last - timedelta(days=7))
+        own.get(ME)
+        assert Session.objects.get().expires_on == last
+
+    def test_leaving_ends_it_and_the_next_session_does_not_stay(self, own: Client) -> None:
+        own.post("/leave/")
+        assert (Session.objects.count(), is_in(own)) == (0, False)
+        own.post("/come-back/", {"phrase": make_newcomer()[1]})
+        assert (own.cookies["s"]["max-age"], is_in(own)) == ("", True)
+
+    def test_who_comes_back_on_it_without_saying_so_does_not_stay(self, clock: Clock, own: Client) -> None:
+        own.post("/come-back/", {"phrase": make_newcomer()[1]})
+        assert own.cookies["s"]["max-age"] == ""
+        assert Session.objects.get().expires_on == timezone.now().date() + timedelta(days=1)
+        clock.now += IDLE_SECONDS
+        assert not is_in(own)
+
+    @pytest.mark.parametrize("said", [{}, {"device": "shared"}, {"device": "mine"}])
+    def test_whoever_does_not_say_so_does_not_stay(self, client: Client, said: dict[str, str]) -> None:
+        client.post("/come-back/", {"phrase": make_newcomer()[1]} | said)
+        assert client.cookies["s"]["max-age"] == ""
+
+    def test_staff_never_stay(self, rf: RequestFactory) -> None:
+        request = rf.get("/")
+        request.session = SessionStore()
+        begin_session(request, make_account("organiser"), stays=True)
+        assert request.session.get_expire_at_browser_close()
+        begin_session(request, make_account(), stays=True)
+        assert not request.session.get_expire_at_browser_close()
 
 
 @pytest.mark.parametrize("forged", ["", "x", "x" * 91, "Ä", "AAAA" * 30])

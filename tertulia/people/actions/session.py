@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib.auth import login, logout
@@ -17,21 +18,27 @@ from tertulia.people.actions.staff import redeem_sign_in_link
 from tertulia.people.actions.way_back import keep_new_way_back
 from tertulia.people.models import Account, ClaimLink, NewWayBack, Session, SignInLink, SpentChallenge
 from tertulia.people.queries import LINK_KEY, PHRASE_COOKIE, WayIn, label_of_phrase
+from tertulia.people.rules import STAY_DAYS, can_have_way_back
 
 
-def begin_session(request: HttpRequest, account: Account) -> None:
-    """Sign `account` in on this browser, under a new session token. Refuses nobody: the caller has checked."""
+def begin_session(request: HttpRequest, account: Account, *, stays: bool = False) -> None:
+    """Sign `account` in on this browser, under a new session token. Refuses nobody: the caller has checked.
+
+    `stays`: on a device of their own, for 30 days; never for staff.
+    """
     login(request, account, backend="tertulia.people.backends.AccountBackend")
+    request.session.set_expiry(timedelta(days=STAY_DAYS) if stays and can_have_way_back(account) else 0)
 
 
-def come_back(request: HttpRequest, way: WayIn) -> None:
+def come_back(request: HttpRequest, way: WayIn, *, stays: bool = False) -> None:
     """Sign in, on this browser, whoever came in by `way`; who came with a new way back in has kept it.
 
-    Gone, and nobody is signed in, if the new one was replaced by a newer one meanwhile.
+    `stays`: on a device of their own, for 30 days. Gone, and nobody is signed in, if the new one was replaced
+    by a newer one meanwhile.
     """
     if way.mark:
         keep_new_way_back(way.account, way.mark)
-    begin_session(request, way.account)
+    begin_session(request, way.account, stays=stays)
 
 
 def enter_by_link(request: HttpRequest, token: str, *, from_loopback: bool) -> None:
@@ -77,9 +84,12 @@ def end_all_sessions() -> None:
         enqueue("people.purge")
 
 
-def welcome(request: HttpRequest, account: Account, phrase: str, onward: str) -> HttpResponse:
-    """Sign `account` in and lead to the page that shows `phrase` once and then goes `onward` (a path of ours)."""
-    begin_session(request, account)
+def welcome(request: HttpRequest, account: Account, phrase: str, onward: str, *, stays: bool = False) -> HttpResponse:
+    """Sign `account` in and lead to the page that shows `phrase` once and then goes `onward` (a path of ours).
+
+    `stays`: on a device of their own, for 30 days.
+    """
+    begin_session(request, account, stays=stays)
     return show_way_back(account, phrase, onward)
 
 

@@ -40,7 +40,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     # Tickets of who was in before, and of who is in now from before a new way back in was kept.
     response = without_tickets(redirect(onward(request)), request)
     try:
-        actions.come_back(request, form.cleaned_data["phrase"])
+        actions.come_back(request, form.cleaned_data["phrase"], stays=form.cleaned_data["device"])
     except Gone as refusal:
         form.add_error("phrase", str(refusal))
         return _ask_for_phrase(request, form, 422)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tertulia.kit.asked import KindField
+from tertulia.kit.asked import DeviceField, KindField
 from tertulia.kit.names import LONGEST
 
 
@@ -31,3 +31,4 @@ class ComeInForm(NameForm):
     def __init__(self, *given: Any, languages: Sequence[str] = (), **told: Any) -> None:
         super().__init__(*given, **told)
         self.fields["kind"] = KindField(languages, help_text=_("It is shown to you once, on the next page."))
+        self.fields["device"] = DeviceField()

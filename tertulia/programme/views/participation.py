@@ -75,7 +75,7 @@ def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str) -
         return _wait(request)
     newcomer, phrase = come_in_anew(event, form.cleaned_data["chosen_name"], Kind(form.cleaned_data["kind"]))
     NEWCOMERS.count(address)
-    return welcome(request, newcomer.account, phrase, onward)
+    return welcome(request, newcomer.account, phrase, onward, stays=form.cleaned_data["device"])
 
 
 def _wait(request: HttpRequest) -> HttpResponse:

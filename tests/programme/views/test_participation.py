@@ -228,3 +228,19 @@ def test_a_list_of_which_one_reads_nothing_is_not_offered(client: Client) -> Non
     assert client.post("/events/festival/join/", WREN | {"kind": "es"}).status_code == 422
     page = client.get("/events/festival/join/", headers={"Accept-Language": "fr-BE, en;q=0.5"})
     assert [choice.data["value"] for choice in page.context["form"]["kind"]] == ["words", "fr", "digits"]
+
+
+@pytest.mark.parametrize(("said", "age"), [({}, ""), ({"device": "shared"}, ""), ({"device": "own"}, 30 * 86_400)])
+def test_on_ones_own_device_one_stays_and_on_any_other_one_does_not(
+    client: Client, said: dict[str, str], age: object
+) -> None:
+    client.post("/events/festival/join/", WREN | said)
+    assert client.cookies["s"]["max-age"] == age
+
+
+def test_each_device_is_taken_for_one_that_others_use(client: Client) -> None:
+    page = client.get("/events/festival/join/")
+    assert [(one.data["value"], one.data["selected"]) for one in page.context["form"]["device"]] == [
+        ("shared", True),
+        ("own", False),
+    ]
