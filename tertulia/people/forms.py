@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.asked import DeviceField, KindField
-from tertulia.kit.phrases import LONGEST
 from tertulia.people.models import Purpose
 from tertulia.people.queries import WayIn, way_in
 
@@ -21,14 +20,19 @@ LASTS = [(UNTIL_TAKEN_BACK, _("Until I take it back")), (A_YEAR, _("For a year")
 DAYS_OF_A_YEAR = 365
 
 
+class PhraseField(forms.CharField):
+    """Words or digits. What has not their form is looked up like any other: it takes the same time."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse nothing before it was looked up."""
+
+
 class ComeBackForm(forms.Form):
     """Words or digits that somebody kept; whatever opens nothing is answered alike."""
 
-    phrase = forms.CharField(
+    phrase = PhraseField(
         label=_("Your way back in"),
         help_text=_("Your words or digits. Capitals, accents, spaces and commas do not matter."),
-        max_length=LONGEST,
-        error_messages={"required": WRONG, "max_length": WRONG},
         widget=forms.Textarea(
             attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
