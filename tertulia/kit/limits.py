@@ -34,6 +34,8 @@ class Limit:
         with self._lock:
             name, now = self._name(address), self._clock()
             tries = self._tries.setdefault(name, deque(maxlen=self.most))
+            while tries and now - tries[0] >= self.seconds:
+                tries.popleft()
             tries.append(now)
             self._tries.move_to_end(name)
             while len(self._tries) > self.places:

@@ -66,7 +66,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "TERTULIA_NEWCOMERS_PER_MINUTE",
         "60",
-        "How many new people come in from one network address in a minute; the next ones are asked to wait. "
+        "How many new people come in from one network address in a minute, and fifty times as many from all, before "
+        "the next ones are asked for a small piece of work of their device, or half a minute of patience. "
         "Behind a server in front, without TERTULIA_BEHIND_PROXY, all share one address: then set it far higher.",
     ),
     Variable(

@@ -135,6 +135,8 @@ CSRF_COOKIE_AGE = None
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = SECURE
 NEWCOMERS_PER_MINUTE = max(1, int(environment.value("TERTULIA_NEWCOMERS_PER_MINUTE")))
+# From all addresses together, in one process.
+NEWCOMERS_OVERALL_PER_MINUTE = 50 * NEWCOMERS_PER_MINUTE
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -20,8 +20,9 @@ VISITOR = ""
 # What stands there without scripts does not count.
 CONNECTED = "#state:not(:empty, :has(noscript))"
 SIDEBAR = "#wagtail-sidebar nav"  # Wagtail's own scripts draw it
+CROWDED = "203.0.113.77"
 A_STRANGER = {"X-Forwarded-For": "203.0.113.9"}
-# Somebody else at each visit: whoever is wrong twenty times has to wait.
+# Somebody else at each visit: whoever is wrong twenty times is told so.
 SOMEBODY_NEW = {"X-Forwarded-For": "198.51.100.{number}"}
 
 
@@ -109,6 +110,16 @@ OUTSIDE = (
 DOORS = (
     Page("come-in", "doors", f"{EVENT}join/"),
     Page("come-in-wrong", "doors", f"{EVENT}join/", sends={"chosen_name": "Moderator"}, status=422),
+    # With scripts the device works for it and goes on.
+    Page(
+        "come-in-pressed",
+        "doors",
+        f"{EVENT}join/",
+        sends={"chosen_name": "Wren"},
+        headers={"X-Forwarded-For": CROWDED},
+        status=429,
+        condition=Condition.NO_SCRIPTS,
+    ),
     Page("come-in-known", "doors", "/events/first-light/join/", who="participant"),
     Page("come-in-again", "doors", f"{EVENT}join/", who="participant"),
     Page("where-from", "doors", f"{EVENT}where-from/", who="participant"),

@@ -18,6 +18,7 @@ from typing import Any
 import time_machine
 
 from tests.looks import chance
+from tests.looks.pages import CROWDED
 
 MOMENT = datetime(2021, 11, 18, 17, 20, tzinfo=UTC)
 NAMES = {"festival": "Saltmarsh Network (sample)", "quiet": "Tertulia", "extremes": "The Network of Very Long Names"}
@@ -52,6 +53,7 @@ def _serve(which: str, folder: Path, port: int) -> None:
     settings.ROOT_URLCONF = "tests.looks.urls"
     make_folders()
     call_command("prepare", verbosity=0)
+    _press()
     talk = BUILDERS[which]()
 
     class Stand(Serve):
@@ -61,6 +63,20 @@ def _serve(which: str, folder: Path, port: int) -> None:
             return House(host, port, worker, when_open=lambda: _settle(folder, talk))
 
     Stand().serve("127.0.0.1", port)
+
+
+def _press() -> None:
+    """For one address alone, too many come in at every moment."""
+    from tertulia.kit.gates import Gate
+    from tertulia.programme.views import participation
+
+    class Pressed(Gate):
+        """A gate that asks whoever comes from there for work or patience."""
+
+        def is_pressed(self, address: str) -> bool:
+            return address == CROWDED or super().is_pressed(address)
+
+    participation.NEWCOMERS = Pressed("newcomers", most=1_000_000, overall=1_000_000, seconds=60)
 
 
 def _settle(folder: Path, talk: Callable[[], dict[str, Any]]) -> None:

@@ -71,14 +71,14 @@ def test_what_opens_nothing_is_answered_alike(client: Client) -> None:
     assert answers == [(422, answers[0][1])] * 5
 
 
-def test_too_many_wrong_phrases_from_one_address_have_to_wait(client: Client) -> None:
+def test_after_too_many_wrong_phrases_from_one_address_the_page_says_so(client: Client) -> None:
     statuses = [back(client, WRONG, REMOTE_ADDR="192.0.2.1").status_code for _ in range(3)]
     waiting = back(client, WRONG, REMOTE_ADDR="192.0.2.1")
     elsewhere = back(Client(), WRONG, REMOTE_ADDR="192.0.2.2")
     assert statuses == [422, 422, 422]
-    assert (waiting.status_code, waiting["Retry-After"]) == (429, "600")
+    assert waiting.status_code == 429
     assert b"Many wrong words came from your network" in waiting.content
-    assert b"Nothing is closed to you" in waiting.content
+    assert WRONG in waiting.content.decode()
     assert elsewhere.status_code == 422
 
 

@@ -22,6 +22,7 @@ from tertulia.people.models import Account
 from tertulia.people.queries.passkey import are_offered
 
 WRONG_PHRASES = Limit(most=20, seconds=600)
+TOO_MANY = 429
 about_a_person = cache_control(no_store=True, private=True)
 reads_or_posts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -90,20 +91,15 @@ def account_of(request: HttpRequest) -> Account:
 
 
 def refuse(request: HttpRequest, form: ComeBackForm, why_no_passkey: str = "") -> HttpResponse:
-    """Ask once more, below why this opened nothing; whoever was wrong too often has to wait."""
-    if WRONG_PHRASES.is_reached(request.META["REMOTE_ADDR"]):
-        return _wait(request)
-    WRONG_PHRASES.count(request.META["REMOTE_ADDR"])
-    return _ask_for_phrase(request, form, 422, why_no_passkey)
+    """Ask once more, below why this opened nothing; whoever was wrong too often is told why it takes longer."""
+    address = request.META["REMOTE_ADDR"]
+    is_pressed = WRONG_PHRASES.is_reached(address)
+    WRONG_PHRASES.count(address)
+    return _ask_for_phrase(request, form, TOO_MANY if is_pressed else 422, why_no_passkey)
 
 
 def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int, why_no_passkey: str = "") -> HttpResponse:
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    shown = {"form": form, "next": asked, "has_passkeys": are_offered(request), "why_no_passkey": why_no_passkey}
+    shown = {"form": form, "next": asked, "is_pressed": status == TOO_MANY}
+    shown |= {"has_passkeys": are_offered(request), "why_no_passkey": why_no_passkey}
     return render(request, "people/come_back.html", shown, status=status)
-
-
-def _wait(request: HttpRequest) -> HttpResponse:
-    response = render(request, "people/wait.html", status=429)
-    response["Retry-After"] = str(int(WRONG_PHRASES.seconds))
-    return response

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from tertulia.design.queries import languages_read, regions_shown
 from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Invalid
-from tertulia.kit.limits import Limit
+from tertulia.kit.gates import Asked, Gate
+from tertulia.kit.names import chosen_name as as_shown
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import welcome
 from tertulia.people.models import Account
@@ -24,7 +25,9 @@ from tertulia.programme.models import Event, Participation
 from tertulia.programme.queries.participation import participation_here, text_of
 from tertulia.programme.rules import can_join
 
-NEWCOMERS = Limit(most=settings.NEWCOMERS_PER_MINUTE, seconds=60)
+NEWCOMERS = Gate(
+    "newcomers", most=settings.NEWCOMERS_PER_MINUTE, overall=settings.NEWCOMERS_OVERALL_PER_MINUTE, seconds=60
+)
 
 
 @cache_control(no_store=True, private=True)
@@ -44,9 +47,18 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             return _carry_out(request, event, form, participation)
         except Invalid as refusal:
             form.add_error(refusal.where, refusal.why)
+    return _ask(request, event, form, participation)
+
+
+def _ask(
+    request: HttpRequest, event: Event, form: NameForm, participation: Participation | None, asked: Asked | None = None
+) -> HttpResponse:
+    """The form; while too many come in, with what is `asked` of who wants to."""
+    account = request.user if isinstance(request.user, Account) else None
     shown = {"event": event, "text": text_of(event), "form": form, "participation": participation, "account": account}
     shown |= {"onward": _onward(request, event), "has_rooms": participation and regions_shown("event", event, request)}
-    return render(request, "programme/join.html", shown, status=422 if form.errors else 200)
+    status = 422 if form.errors else 429 if asked else 200
+    return render(request, "programme/join.html", shown | {"asked": asked}, status=status)
 
 
 def _form(request: HttpRequest, account: Account | None, participation: Participation | None) -> NameForm:
@@ -69,19 +81,15 @@ def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation
 
 
 def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str) -> HttpResponse:
-    """Somebody new, or the wait page when too many came from this address within a minute."""
-    address = request.META["REMOTE_ADDR"]
-    if NEWCOMERS.is_reached(address):
-        return _wait(request)
-    newcomer, phrase = come_in_anew(event, form.cleaned_data["chosen_name"], Kind(form.cleaned_data["kind"]))
+    """Somebody new; while too many come at once, after a piece of work on the device, or a wait."""
+    address, name = request.META["REMOTE_ADDR"], as_shown(form.cleaned_data["chosen_name"])
+    if not NEWCOMERS.lets_in(address, request.POST, event.slug):
+        response = _ask(request, event, form, None, asked := NEWCOMERS.asks(request.POST, event.slug))
+        response["Retry-After"] = str(asked.seconds)
+        return response
+    newcomer, phrase = come_in_anew(event, name, Kind(form.cleaned_data["kind"]))
     NEWCOMERS.count(address)
     return welcome(request, newcomer.account, phrase, onward, stays=form.cleaned_data["device"])
-
-
-def _wait(request: HttpRequest) -> HttpResponse:
-    response = render(request, "people/wait.html", {"is_newcomer": True}, status=429)
-    response["Retry-After"] = str(int(NEWCOMERS.seconds))
-    return response
 
 
 def _onward(request: HttpRequest, event: Event) -> str:

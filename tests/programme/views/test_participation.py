@@ -11,12 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tertulia.kit.limits import Limit
 from tertulia.people.models import Account, Session
 from tertulia.people.queries import account_behind
 from tertulia.programme.actions.participation import come_in
 from tertulia.programme.models import Event, Participation
-from tertulia.programme.views import participation
 from tests.factories import make_account, make_event
 from tests.factories.people import sign_in
 
@@ -137,34 +135,6 @@ def test_who_is_in_may_take_another_name(client: Client, event: Event) -> None:
     assert "Your drawing of stars stays the same." in page.content.decode()
     assert "Your drawing of stars" not in client.get("/events/festival/").content.decode()
     assert list(Participation.objects.values_list("chosen_name", flat=True)) == ["Heron"]
-
-
-class TestManyNewcomers:
-    @pytest.fixture(autouse=True)
-    def few(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(participation, "NEWCOMERS", Limit(most=2, seconds=60))
-
-    def come_from(self, address: str, **sent: str) -> Any:
-        return Client().post("/events/festival/join/", WREN | sent, REMOTE_ADDR=address)
-
-    def test_from_one_address_wait_a_minute(self) -> None:
-        statuses = [self.come_from("192.0.2.1").status_code for _ in range(2)]
-        waiting, elsewhere = self.come_from("192.0.2.1"), self.come_from("192.0.2.2")
-        assert (statuses, elsewhere.status_code) == ([302, 302], 302)
-        assert (waiting.status_code, waiting["Retry-After"]) == (429, "60")
-        assert "The door is open again in a minute" in waiting.content.decode()
-        assert Account.objects.count() == 3
-
-    def test_who_is_refused_a_name_is_not_counted(self) -> None:
-        refused = [self.come_from("192.0.2.1", chosen_name="moderator").status_code for _ in range(3)]
-        assert (refused, self.come_from("192.0.2.1").status_code) == ([422] * 3, 302)
-
-    def test_who_has_been_here_before_does_not_wait(self, client: Client) -> None:
-        for _ in range(2):
-            self.come_from("192.0.2.1")
-        sign_in(client, make_account())
-        sent = {"chosen_name": "Heron"}
-        assert client.post("/events/festival/join/", sent, REMOTE_ADDR="192.0.2.1").status_code == 302
 
 
 def test_staff_are_told_kindly_how_to_take_part(client: Client) -> None:
