@@ -69,7 +69,6 @@ def _ours(names: set[str]) -> frozenset[str]:
 
 def _goings() -> Iterator[Going]:
     """What goes when of what is counted without names, and what does not go with an event."""
-    from tertulia.people.models import Answered
     from tertulia.people.queries import is_uncounted
 
     yield Going(
@@ -77,7 +76,8 @@ def _goings() -> Iterator[Going]:
         _("That somebody answered where they join from, and the exact sums"),
         30,
         models=_ours({"Answered"}),
-        days=Answered.retention.days,
+        # With the release; its own days are for the case that the exact sums are lost.
+        days=0,
         is_gone=lambda event: is_uncounted(event.slug),
     )
     leaves = _("When you leave, or after 30 minutes without you. The day on which it ends is kept a day longer.")

@@ -19,6 +19,7 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
     told = re.findall(r'data-label="Until">(.*?)</td>', page)
     assert told == [
         "you keep a new one, or delete it",
+        "you remove it, keep a new way back in, or delete it",
         f"{Participation.retention.days} days after the event is closed",
         f"{Room.retention.days} days after the event is closed",
         "the event is closed; then rounded numbers alone",

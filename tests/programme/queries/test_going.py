@@ -15,7 +15,6 @@ from tertulia.live.actions import erase_talk, open_rooms
 from tertulia.live.models import Room
 from tertulia.people.actions import release_counts
 from tertulia.people.counting.totals import Totals
-from tertulia.people.models import Answered
 from tertulia.programme.actions.closing import clear_participations, close_what_is_over
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.queries.going import Goes, as_file, closes_by_itself, goings_of
@@ -63,7 +62,7 @@ def test_after_the_close_each_has_the_day_that_its_model_says(event: Event) -> N
     assert goes == {
         "names": Participation.retention.days,
         "talk": Room.retention.days,
-        "answers": Answered.retention.days,
+        "answers": 0,
         "talk_in_copies": Room.retention.days + KEYS_DAYS + 1,
         "names_in_copies": Participation.retention.days + HOUSE_DAYS + 1,
         "sessions": None,
