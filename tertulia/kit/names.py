@@ -1,4 +1,4 @@
-"""Names that people choose: what a name may be made of, and which ones would pass for the staff."""
+"""Names that people choose or are credited by: what a name may be made of, and which would pass for the staff."""
 
 from __future__ import annotations
 
@@ -9,81 +9,118 @@ from functools import cache
 from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Invalid
+from tertulia.kit.lookalikes import mixes_scripts, script_of, skeleton
 
-LONGEST = 40
+LONGEST, LONGEST_PUBLIC = 40, 200
+# The fields at which a name is refused: the one for an event, and the one beside a contribution.
+CHOSEN, PUBLIC = "chosen_name", "name"
 
-# What is drawn as nothing although it counts as a letter or a symbol.
-BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-# Marks that turn the direction of what follows, so that a name could rewrite the line it stands in.
-TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-REFUSED_CATEGORIES = frozenset({"Cc", "Cn", "Co", "Cs"})
+# What is drawn as nothing although it counts as a letter, a symbol or a mark.
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Signs that join letters or choose their shape: seen where a script knows them, and as nothing behind other letters.
+SHAPING = frozenset("\u200c\u200d\u180b\u180c\u180d\u180f") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+UNSHAPED = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "CHEROKEE"})
+# Cf: what turns the direction of writing, so that a name could rewrite the line it stands in, and what is not seen.
+REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
 # Whoever bears such a word in a room is taken for the staff, in the languages of the interface.
 STAFF_WORDS = (
     *("moderator", "administrator", "admin", "organiser", "organizer", "organisers", "organizers", "staff", "host"),
-    *("official", "support", "system", "tertulia", "interpreter", "mod"),
+    *("official", "support", "system", "tertulia", "interpreter", "mod", "moderation", "administration"),
     *("moderador", "moderadora", "administrador", "administradora", "organizador", "organizadora", "oficial"),
+    *("moderadores", "administradores", "organizadores", "moderación", "administración", "organización"),
     *("soporte", "anfitrion", "anfitriona", "interprete"),
     *("مشرف", "المشرف", "مشرفة", "مدير", "المدير", "مديرة", "منظم", "المنظم", "منظمة", "مسؤول", "المسؤول"),
+    *("المشرفة", "المشرفون", "المشرفين", "المديرة", "المنظمة", "المنظمون", "المنظمين", "الإدارة", "إدارة"),
+    *("الإشراف", "المترجم", "المضيف", "المضيفة", "طاقم", "الطاقم"),
 )
+# People are called so, too: a public name may hold one, and not be one.
+ALSO_SURNAMES = frozenset({"host", "mod", "staff", "support", "official", "oficial", "system"})
 LONG_ENOUGH_ANYWHERE = 8
-
-# Letters and digits of other shapes that are read as Latin letters; i, l, 1 and | are one.
-LOOKS_LIKE = str.maketrans(
-    {
-        **dict(zip("034578@$", "oeastbas", strict=True)),
-        **dict.fromkeys("1|!lıіι", "i"),
-        **dict(zip("аеорсухѕјԁмткгп", "aeopcyxsjdmtkrn", strict=True)),
-        **dict(zip("αεορτνκμυ", "aeoptvkmu", strict=True)),
-    }
-)
 
 
 def chosen_name(text: str) -> str:
-    """The name as it will be shown: NFKC, spaces single, 1 to 40 characters.
+    """The name for an event as it will be shown: NFKC, spaces single, 1 to 40 characters.
 
-    Invalid at `chosen_name` if it is empty or too long, cannot be seen, turns the writing direction, holds
-    control characters, or would pass for somebody of the staff.
+    Invalid at `chosen_name` if it is empty or too long, cannot be seen, turns the writing direction, holds signs that
+    nobody sees, mixes scripts within a word so that it could be read as another, or would pass for somebody of the
+    staff.
     """
-    name = " ".join(unicodedata.normalize("NFKC", text).split())
-    if not any(_is_seen(character) for character in name):
-        raise _refused(_("Please choose a name that can be seen."))
-    if len(name) > LONGEST:
-        raise _refused(_("Please choose a shorter name: 40 characters at most."))
-    if any(character in TURNING or unicodedata.category(character) in REFUSED_CATEGORIES for character in name):
-        raise _refused(_("This name holds invisible signs. Please type it anew."))
+    name = _tidy(text, LONGEST, CHOSEN)
     if passes_for_staff(name):
-        raise _refused(_("This name could be taken for one of the staff. Please choose another one."))
+        raise _staffs(CHOSEN)
     return name
 
 
-def passes_for_staff(name: str) -> bool:
-    """Whether the name is, or hides, a word by which people know the staff."""
-    words = set(re.findall(r"[^\W_]+", _skeleton(name)))
-    together = re.sub(r"[\W_]+", "", _skeleton(name))
+def public_name(text: str) -> str:
+    """The name beside what somebody contributed, as it will be shown: as `chosen_name`, of 1 to 200 characters.
+
+    Invalid at `name` for the same, but for a word that is also a surname, unless it is the whole name.
+    """
+    name = _tidy(text, LONGEST_PUBLIC, PUBLIC)
+    if passes_for_staff(name, but_for=ALSO_SURNAMES):
+        raise _staffs(PUBLIC)
+    return name
+
+
+def passes_for_staff(name: str, but_for: frozenset[str] = frozenset()) -> bool:
+    """Whether the name is, or hides, a word by which people know the staff; `but_for` some, unless it is no more."""
+    words = set(re.findall(r"[^\W_]+", skeleton(name)))
+    together = re.sub(r"[\W_]+", "", skeleton(name))
     return any(
-        word in words or word == together or (len(word) >= LONG_ENOUGH_ANYWHERE and word in together)
-        for word in _staff_skeletons()
+        look == together
+        or (look in words and word not in but_for)
+        or (len(look) >= LONG_ENOUGH_ANYWHERE and look in together and word not in but_for)
+        for word, look in _staff_skeletons()
     )
 
 
+def look_alike(one: str, other: str) -> bool:
+    """Whether one name could be taken for the other: the same but for capitals, spaces, accents and like letters."""
+    first, second = (re.sub(r"[\W_]+", "", skeleton(name)) for name in (one, other))
+    return first == second and (bool(first) or one == other)
+
+
+def _tidy(text: str, longest: int, where: str) -> str:
+    name = " ".join(unicodedata.normalize("NFKC", text).split())
+    if not any(_is_seen(character) for character in name):
+        raise Invalid(_("Please choose a name that can be seen."), where)
+    if len(name) > longest:
+        raise Invalid(_too_long(longest), where)
+    if any(_is_hidden(name, place) for place in range(len(name))):
+        raise Invalid(_("This name holds invisible signs. Please type it anew."), where)
+    if mixes_scripts(name):
+        raise Invalid(
+            _("A word of this name mixes letters that look alike. Please write each word in one script."), where
+        )
+    return name
+
+
+def _too_long(longest: int) -> str:
+    if longest == LONGEST:
+        return _("Please choose a shorter name: 40 characters at most.")
+    return _("Please choose a shorter name: 200 characters at most.")
+
+
 @cache
-def _staff_skeletons() -> frozenset[str]:
-    return frozenset(map(_skeleton, STAFF_WORDS))
+def _staff_skeletons() -> frozenset[tuple[str, str]]:
+    return frozenset((word, skeleton(word)) for word in STAFF_WORDS)
 
 
 def _is_seen(character: str) -> bool:
     return character not in BLANK and unicodedata.category(character)[0] in "LNSP"
 
 
-def _skeleton(text: str) -> str:
-    bare = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.casefold())
-        if unicodedata.category(character) not in {"Mn", "Cf"}
-    )
-    return bare.translate(LOOKS_LIKE)
+def _is_hidden(name: str, place: int) -> bool:
+    """Whether the character at that place is not seen, or does what is not seen."""
+    character = name[place]
+    if character in SHAPING:
+        before = name[place - 1 : place] if place else ""
+        return not before or before.isspace() or script_of(before) in UNSHAPED
+    return character in BLANK or unicodedata.category(character) in REFUSED_CATEGORIES
 
 
-def _refused(why: str) -> Invalid:
-    return Invalid(why, where="chosen_name")
+def _staffs(where: str) -> Invalid:
+    return Invalid(_("This name could be taken for one of the staff. Please choose another one."), where)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import NotAllowed
 from tertulia.kit.facts import announce
-from tertulia.kit.names import chosen_name as as_shown
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import open_way_back
 from tertulia.people.models import Account
+from tertulia.people.queries.naming import chosen_name as as_shown
 from tertulia.programme.facts import CameIn, Renamed
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.rules import can_join
@@ -19,7 +19,7 @@ from tertulia.programme.rules import can_join
 def come_in(event: Event, account: Account, chosen_name: str) -> Participation:
     """Let `account` in to `event` under `chosen_name`; if it is in already, it keeps the name it has.
 
-    NotAllowed if it may not join. Invalid at `chosen_name` for what `kit.names.chosen_name` refuses.
+    NotAllowed if it may not join. Invalid at `chosen_name` for what `people.queries.naming.chosen_name` refuses.
     """
     if not can_join(event, account):
         raise NotAllowed(_("This account cannot come in here."))
@@ -51,7 +51,7 @@ def come_in_anew(event: Event, chosen_name: str, kind: Kind) -> tuple[Participat
 def rename(participation: Participation, chosen_name: str) -> Participation:
     """Go by `chosen_name` at the event from now on; what was said before keeps the name it was said under.
 
-    NotAllowed for a closed account; Invalid at `chosen_name` for what `kit.names.chosen_name` refuses.
+    NotAllowed for a closed account; Invalid at `chosen_name` for what `people.queries.naming.chosen_name` refuses.
     """
     if not can_join(participation.event, participation.account):
         raise NotAllowed(_("This account cannot change its name here."))
