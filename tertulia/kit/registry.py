@@ -95,6 +95,12 @@ Scope = Callable[[str], bool]
 # Told inside the transaction in which a consent ends, with the person and the purpose, while the name still stands.
 ConsentEnd = Callable[[Any, str], None]
 
+# Told inside the transaction in which somebody comes to be called otherwise, with the person, before it is so.
+NameChange = Callable[[Any], None]
+
+# The keys of the persons whose rows change as well when the name of the person with that key is taken out.
+Neighbours = Callable[[int], Iterable[int]]
+
 # Whether something of an upper app speaks of the person with that key.
 Mention = Callable[[int], bool]
 
@@ -147,6 +153,8 @@ farewells: Slot[Farewell] = Slot("farewell")
 scopes: Slot[Scope] = Slot("scope")
 erasures: Slot[Erasure] = Slot("erasure")
 consent_ends: Slot[ConsentEnd] = Slot("end of a consent")
+name_changes: Slot[NameChange] = Slot("change of a name")
+name_neighbours: Slot[Neighbours] = Slot("neighbours of a name")
 mentions: Slot[Mention] = Slot("mention")
 what_we_know: Slot[WhatWeKnow] = Slot("what we know")
 notice_kinds: Slot[NoticeKind] = Slot("kind of notice")

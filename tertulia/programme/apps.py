@@ -17,13 +17,15 @@ from tertulia.kit.registry import (
     erasures,
     goings,
     mentions,
+    name_changes,
+    name_neighbours,
     navigation,
     regions,
     scopes,
     what_we_know,
 )
 
-CREDITS = frozenset({"programme.Credit", "programme.Withheld"})
+CREDITS = frozenset({"programme.Credit", "programme.FormerCredit", "programme.NameMark", "programme.Withheld"})
 
 
 class ProgrammeConfig(AppConfig):
@@ -35,15 +37,16 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Offer the way to the events, the next one for the front page, one's names, and what roles are limited to.
 
-        Listen for imported programmes, and for names that are taken back. Say how what was erased is erased again.
+        Listen for imported programmes, and for names that change or are taken back.
+        Say how what was erased is erased again.
         """
         from tertulia.programme import receivers
         from tertulia.programme.actions import closing
-        from tertulia.programme.actions.withheld import withhold
+        from tertulia.programme.actions.withheld import remember_name, withhold
         from tertulia.programme.queries.events import hero_region, home_region, is_event
         from tertulia.programme.queries.held import credits_held, credits_region, names_held
         from tertulia.programme.queries.participation import names_region, where_people_are
-        from tertulia.programme.queries.withheld import is_mentioned
+        from tertulia.programme.queries.withheld import is_mentioned, persons_beside
 
         import_module("tertulia.programme.tasks")
         receivers.listen()
@@ -58,6 +61,8 @@ class ProgrammeConfig(AppConfig):
         regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
         scopes.offer("programme.events", is_event)
         consent_ends.offer("programme.names", withhold)
+        name_changes.offer("programme.names", remember_name)
+        name_neighbours.offer("programme.biographies", persons_beside)
         mentions.offer("programme.credits", is_mentioned)
         what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
         what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))

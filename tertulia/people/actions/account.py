@@ -11,8 +11,9 @@ from tertulia.kit.facts import announce
 from tertulia.kit.registry import mentions
 from tertulia.kit.tasks import enqueue
 from tertulia.people.actions.consent import end_consent
+from tertulia.people.actions.locking import lock_account, lock_persons, with_neighbours
 from tertulia.people.facts import AccountDeleted
-from tertulia.people.models import Account, Person
+from tertulia.people.models import Account, Person, Purpose
 from tertulia.people.rules import can_be_deleted
 
 DELETED_ACCOUNT = "people.account"
@@ -28,9 +29,9 @@ def delete_account(account: Account) -> None:
         raise NotAllowed(_("An account of staff is not deleted here: an administrator ends it."))
     with transaction.atomic():
         key = account.pk
-        # First of all, as whoever makes a new way back in does: two who lock in different orders wait for each other.
-        Account.objects.select_for_update().filter(pk=key).first()
-        for person in account.persons.all():
+        lock_account(account)
+        lock_persons(lambda: with_neighbours(set(account.persons.values_list("pk", flat=True))))
+        for person in account.persons.order_by("pk"):
             _let_go(person, account)
         account.delete()
         enqueue("people.purge")
@@ -44,9 +45,13 @@ def delete_again(public_id: str) -> None:
 
 
 def _let_go(person: Person, account: Account) -> None:
-    """Nobody could take back later what was given; who is mentioned nowhere goes altogether."""
+    """Nobody could take back later what was given; who is mentioned nowhere goes altogether.
+
+    That a name was taken back stays: without that row the organiser's word would hold again.
+    """
     for consent in person.consents.filter(withdrawn=None).select_related("person"):
         end_consent(consent, account)
+    person.consents.exclude(purpose=Purpose.NAMED).delete()
     person.notices.all().delete()
     if not any(is_mentioned(person.pk) for is_mentioned in mentions):
         person.delete()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
+from tertulia.people.actions.locking import lock_account, lock_person, lock_persons
 from tertulia.people.actions.notice import notify
 from tertulia.people.facts import ClaimLinkIssued, PersonClaimed
 from tertulia.people.models import Account, ClaimLink, Person
@@ -24,14 +25,15 @@ CLAIM_DAYS = 14
 def issue_claim_link(person: Person, by: Account) -> str:
     """The token of a link by which somebody says once, within 14 days, that they are this person; an older one ends.
 
-    NotAllowed unless `by` cares for persons; Invalid at `person` if an account has claimed them already.
+    NotAllowed unless `by` cares for persons; Invalid at `person` if an account has claimed them, or they are gone.
     """
     if not can_care_for_persons(by):
         raise NotAllowed(_("Only organisers of all events make such links."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     ends = timezone.now().date() + timedelta(days=CLAIM_DAYS)
     with transaction.atomic():
-        if Person.objects.select_for_update(of=("self",)).get(pk=person.pk).account_id is not None:
+        found = lock_person(person)
+        if found is None or found.account_id is not None:
             raise Invalid(_("Somebody has said already that they are this person."), where="person")
         link = {"token_hash": token_hash(token), "expires_on": ends}
         ClaimLink.objects.update_or_create(person=person, defaults=link)
@@ -47,8 +49,7 @@ def claim_person(token: str, account: Account) -> Person:
     if not can_be_person(account):
         raise NotAllowed(_("Staff keep their pseudonym apart from their credits: come in as a participant."))
     with transaction.atomic():
-        rows = ClaimLink.objects.select_for_update(of=("self",)).select_related("person")
-        link = rows.filter(token_hash=token_hash(token), person__account=None).first()
+        link = _locked(token, account)
         if link is None or link.expires_on < timezone.now().date():
             raise Gone(_("This link was used already, or its time is over. Please ask for another one."))
         person = link.person
@@ -58,3 +59,13 @@ def claim_person(token: str, account: Account) -> Person:
         notify(person, "people.claimed")
         announce(PersonClaimed(person.pk))
     return person
+
+
+def _locked(token: str, account: Account) -> ClaimLink | None:
+    """The link that still claims somebody, with the account and the person held before it; None if one of them went."""
+    if lock_account(account) is None:
+        return None
+    links = ClaimLink.objects.filter(token_hash=token_hash(token))
+    lock_persons(lambda: set(links.values_list("person", flat=True)))
+    held = links.select_for_update(of=("self",)).select_related("person")
+    return held.filter(person__account=None).first()

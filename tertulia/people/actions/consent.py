@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Invalid, NotAllowed, Overtaken
 from tertulia.kit.facts import announce
-from tertulia.kit.registry import consent_ends
+from tertulia.kit.registry import consent_ends, name_changes
 from tertulia.kit.tasks import enqueue
+from tertulia.people.actions.locking import lock_account, lock_name, lock_person
 from tertulia.people.actions.notice import notify
 from tertulia.people.facts import ConsentGiven, ConsentWithdrawn
 from tertulia.people.models import Account, Consent, ConsentText, Person, Purpose
@@ -26,9 +27,9 @@ from tertulia.people.queries.consent import (
     over,
     wording,
 )
+from tertulia.people.queries.naming import public_name
 from tertulia.people.rules import can_be_person, can_withdraw_consent, is_own
 
-NAME_LENGTH = 200
 ENDED_CONSENT = "people.consent"
 
 
@@ -42,25 +43,23 @@ def give_consent(  # noqa: PLR0913 - each is a part of what is agreed to
     until: date | None = None,
     name: str = "",
 ) -> Consent:
-    """Agree to the newest text of `purpose`, of which `version` was read; None makes a person for `by`, once.
+    """Agree to the newest text of `purpose`, of which `version` was read; None makes a person for `by`.
 
     It holds through the month of the day `until`, or until it is taken back (None): a day would say on which day it
     was given. `name` is to be shown, for the purpose of being named. What is given already stays as it is.
-    NotAllowed unless `by` is the person, and for staff; Overtaken if there is a newer version; Invalid at `until`
-    for a day that has passed, at `name` if there is none to show, or it is too long.
+    NotAllowed unless `by` is the person, and for staff; Overtaken if there is a newer version, and if None is given
+    and `by` is a person already; Invalid at `until` for a day that has passed, at `name` if there is none to show, or
+    for what `queries.naming.public_name` refuses.
     """
     _refuse(person, purpose, by, until, name)
+    shown = _shown(person, name) if purpose == Purpose.NAMED else ""
     text = wording(purpose, language)
     if version is not None and version != text.version:
         raise Overtaken(_("The words have changed. Please read them once more."))
     with transaction.atomic():
-        person = _locked(person) if person else _first_person(by)
-        if not is_own(by, person):
-            # The account went meanwhile: nobody could take this back.
-            raise NotAllowed(_("Everybody agrees for themselves alone."))
-        if purpose == Purpose.NAMED and name.strip():
-            person.name = " ".join(name.split())
-            person.save(update_fields=["name"])
+        person = _held(person, by)
+        if shown:
+            _call(person, shown)
         consent = _entered(person, text, _end_of_month(until) if until else None)
         announce(ConsentGiven(person.pk, purpose))
     return consent
@@ -75,13 +74,13 @@ def withdraw_consent(person: Person, purpose: Purpose, by: Account) -> None:
     if not can_withdraw_consent(person, by):
         raise NotAllowed(_("Only they themselves can take this back, or staff at their request."))
     with transaction.atomic():
-        person = _locked(person)
-        if _is_ended(person, purpose):
+        held = _held_to_end(person, purpose)
+        if held is None or _is_ended(held, purpose):
             return
-        consent = open_consent(person, purpose) or Consent(person=person, purpose=purpose)
+        consent = open_consent(held, purpose) or Consent(person=held, purpose=purpose)
         end_consent(consent, by)
-        if not is_own(by, person):
-            notify(person, "people.taken_back", str(consent.pk))
+        if not is_own(by, held):
+            notify(held, "people.taken_back", str(consent.pk))
 
 
 def expire_consents() -> int:
@@ -90,12 +89,13 @@ def expire_consents() -> int:
 
 
 def end_consent(consent: Consent, by: Account | None) -> None:
-    """Mark the consent as ended this month and take out what rested on it; in a transaction, refuses nobody.
+    """Mark the consent as ended this month and take out what rested on it; in a transaction that holds its person.
 
-    `by` None: its time was over. What upper apps hold goes first, while the name still stands; then the name.
+    `by` None: its time was over. What upper apps hold goes first, while the name still stands; then the name. Of the
+    row the purpose and the month stay. Refuses nobody.
     """
     person = consent.person
-    known_as = name_on_list(person, consent if consent.text_id else None)
+    consent.text = consent.given = consent.until = None
     consent.withdrawn = _this_month()
     consent.save()
     for end in consent_ends:
@@ -103,8 +103,8 @@ def end_consent(consent: Consent, by: Account | None) -> None:
     if consent.purpose == Purpose.NAMED:
         person.name = person.biography = ""
         person.save(update_fields=["name", "biography"])
-        enqueue("people.purge")
-    settings.ERASURES.note(ENDED_CONSENT, known_as)
+    enqueue("people.purge")
+    _note(person, consent.purpose)
     announce(ConsentWithdrawn(person.pk, consent.purpose, by.pk if by else None))
 
 
@@ -112,20 +112,29 @@ def end_again(known_as: str) -> None:
     """End what a restore has brought back, `known_as` as `can_end_again` says. Refuses nobody."""
     key, _, public_id = known_as.partition(" of ")
     with transaction.atomic():
-        person = _locked(Person.objects.get(public_id=public_id))
-        given = person.consents.filter(pk=key).first() if key != ON_WORD else None
-        end_consent(given or Consent(person=person, purpose=Purpose.NAMED), None)
+        person = Person.objects.get(public_id=public_id)
+        lock_name(person)
+        given = Consent.objects.filter(pk=key).first() if key != ON_WORD else None
+        end_consent(given or Consent(person_id=person.pk, purpose=Purpose.NAMED), None)
+
+
+def _note(person: Person, purpose: str) -> None:
+    """Note every row that ended, and the organiser's word: an older copy may hold any one of them as open."""
+    for row in person.consents.filter(purpose=purpose).exclude(withdrawn=None):
+        settings.ERASURES.note(ENDED_CONSENT, name_on_list(person, row))
+    if purpose == Purpose.NAMED:
+        settings.ERASURES.note(ENDED_CONSENT, name_on_list(person, None))
 
 
 def _expire(found: Consent) -> bool:
     """End one that was found to be over, unless the person has given it anew since."""
     with transaction.atomic():
-        person = _locked(found.person)
+        _held_to_end(found.person, found.purpose)
         consent = over().filter(pk=found.pk).first()
         if consent is None:
             return False
         end_consent(consent, None)
-        notify(person, "people.consent_over", str(consent.pk))
+        notify(consent.person, "people.consent_over", str(consent.pk))
     return True
 
 
@@ -136,26 +145,54 @@ def _refuse(person: Person | None, purpose: Purpose, by: Account, until: date | 
         raise Invalid(_("This day has passed already."), where="until")
     if purpose == Purpose.NAMED and not name.strip() and not (person and person.name):
         raise Invalid(_("Please write the name that is to be shown."), where="name")
-    if len(name) > NAME_LENGTH:
-        raise Invalid(_("Please choose a shorter name: 200 characters at most."), where="name")
 
 
-def _first_person(account: Account) -> Person:
+def _shown(person: Person | None, name: str) -> str:
+    """The name as it will be shown; empty if none is given, or the one that is shown already."""
+    tidy = " ".join(name.split())
+    return public_name(name) if tidy and not (person and tidy == person.name) else ""
+
+
+def _held(person: Person | None, by: Account) -> Person:
+    """Who agrees, held with their account; NotAllowed if one of them went meanwhile: nobody could take it back."""
+    account = lock_account(by)
+    held = lock_person(person) if person else _first_person(account)
+    if account is None or held is None or not is_own(account, held):
+        raise NotAllowed(_("Everybody agrees for themselves alone."))
+    return held
+
+
+def _held_to_end(person: Person, purpose: str) -> Person | None:
+    """The person, held with all whose rows change when this ends; None if they are gone."""
+    return lock_name(person) if purpose == Purpose.NAMED else lock_person(person)
+
+
+def _first_person(account: Account | None) -> Person | None:
     """A person for who has none; a button that is pressed twice makes one."""
-    Account.objects.select_for_update().get(pk=account.pk)
-    return account.persons.order_by("pk").first() or Person.objects.create(account=account)
+    if account is not None and account.persons.exists():
+        raise Overtaken(_("You have agreed to something before. Please choose once more on the page before."))
+    return Person.objects.create(account=account) if account else None
+
+
+def _call(person: Person, name: str) -> None:
+    """Give the person another name, while upper apps still see the one before."""
+    if person.name:
+        for change in name_changes:
+            change(person)
+    person.name = name
+    person.save(update_fields=["name"])
 
 
 def _entered(person: Person, text: Wording, until: date | None) -> Consent:
-    """The row in the ledger; one that says the same stays, another one that is open is closed by it."""
+    """The row in the ledger; one that is open says from now on what was agreed to last."""
+    told = {"text": _kept(text), "until": until}
     standing = open_consent(person, text.purpose)
-    kept = _kept(text)
-    if standing and (standing.text, standing.until) == (kept, until):
-        return standing
-    if standing:
-        standing.withdrawn = _this_month()
-        standing.save(update_fields=["withdrawn"])
-    return Consent.objects.create(person=person, purpose=text.purpose, text=kept, given=_this_month(), until=until)
+    if standing is None:
+        return Consent.objects.create(person=person, purpose=text.purpose, given=_this_month(), **told)
+    if (standing.text, standing.until) != (told["text"], until):
+        Consent.objects.filter(pk=standing.pk).update(given=_this_month(), **told)
+        standing.refresh_from_db()
+    return standing
 
 
 def _kept(text: Wording) -> ConsentText:
@@ -169,11 +206,6 @@ def _is_ended(person: Person, purpose: Purpose) -> bool:
     """Whether nothing is left to take back; nobody takes back what was never given, but for a name."""
     never_given = purpose != Purpose.NAMED and not person.consents.filter(purpose=purpose).exists()
     return never_given or (open_consent(person, purpose) is None and is_taken_back(person, purpose))
-
-
-def _locked(person: Person) -> Person:
-    """The person as it is now, held against another who gives or takes back at this moment."""
-    return Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
 
 
 def _this_month() -> date:

@@ -7,6 +7,10 @@ from tertulia.programme.models import Session
 
 
 def clear_cards(event_id: int) -> None:
-    """Remove the pictures of all sessions of the event, withdrawn or changed; `event_id` is its key. Refuses nobody."""
+    """Remove the pictures of the event and of all its sessions, withdrawn or changed; `event_id` is its key.
+
+    Refuses nobody.
+    """
+    forget(f"event-{event_id}")
     for key in Session.objects.filter(event_id=event_id).values_list("pk", flat=True):
         forget(f"session-{key}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from tertulia.people.models import Person
+from tertulia.programme.actions.withheld import mark_names
 from tertulia.programme.formats.entries import ContributorEntry
-from tertulia.programme.models import Credit, Event, Withheld
+from tertulia.programme.models import Credit, Event, FormerCredit, Withheld
+from tertulia.programme.queries.withheld import namesakes
 
 Key = tuple[str, str]
 
@@ -17,7 +20,9 @@ class Cast:
     def __init__(self, event: Event, contributors: Sequence[ContributorEntry]) -> None:
         self.known = _known(event)
         self.before = {person.pk for person in self.known.values()}
+        self.earlier = namesakes(event, {entry.name for entry in contributors})
         self.persons: dict[Key, Person] = {}
+        self.renamed: list[tuple[Person, str]] = []
         for entry in contributors:
             person = self.known.get(entry.key)
             if person and person.pk not in self._claimed():
@@ -25,6 +30,7 @@ class Cast:
         for entry in contributors:
             if entry.key not in self.persons:
                 self._claim(entry, self._namesake(entry) or Person(name=""))
+        mark_names(event, self.renamed)
 
     def person(self, entry: ContributorEntry) -> Person:
         """Whom that entry credits."""
@@ -41,6 +47,7 @@ class Cast:
         # Who has joined the credit to their place decides alone how they are called.
         name = entry.name if person.account_id is None else person.name
         if (person.name, person.biography) != (name, entry.biography):
+            self.renamed += [(person, person.name)] if name != person.name else []
             person.name, person.biography = name, entry.biography
             person.save()
         self.persons[entry.key] = person
@@ -49,14 +56,26 @@ class Cast:
         return {person.pk for person in self.persons.values()}
 
     def _namesake(self, entry: ContributorEntry) -> Person | None:
-        """Somebody of that name whom no other entry stands for: files gain and lose ids between versions."""
-        free = {person.pk: person for person in self.known.values() if person.pk not in self._claimed()}
-        same = [person for person in free.values() if person.name.casefold() == entry.name.casefold()]
+        """Somebody who is called so, or else was, whom no other entry stands for: files gain and lose ids."""
+        claimed = self._claimed()
+        free = {person.pk: person for person in self.known.values() if person.pk not in claimed}
+        same = [person for person in free.values() if _plain(person.name) == _plain(entry.name)]
+        same = same or [free[key] for key in self.earlier.get(entry.name, ()) if key in free]
         return same[0] if len(same) == 1 else None
 
 
 def _known(event: Event) -> dict[Key, Person]:
+    """Whom the event credits, credited before, or leaves out, by what a file calls them."""
     withheld = Withheld.objects.filter(event=event).select_related("person").order_by("pk")
     left_out = {ContributorEntry("", row.source_id).key: row.person for row in withheld}
-    credited = Credit.objects.filter(session__event=event).select_related("person").order_by("pk")
-    return {ContributorEntry(credit.person.name, credit.source_id).key: credit.person for credit in credited} | left_out
+    return _credited(FormerCredit, event) | _credited(Credit, event) | left_out
+
+
+def _credited(model: type[Credit | FormerCredit], event: Event) -> dict[Key, Person]:
+    rows = model.objects.filter(session__event=event).select_related("person").order_by("pk")
+    return {ContributorEntry(row.person.name, row.source_id).key: row.person for row in rows}
+
+
+def _plain(name: str) -> str:
+    """However the letters are put together: a file may have them taken apart."""
+    return unicodedata.normalize("NFC", name).casefold()

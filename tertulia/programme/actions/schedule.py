@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Invalid, Overtaken
 from tertulia.kit.facts import announce
+from tertulia.people.actions.locking import lock_persons
 from tertulia.people.models import Account
 from tertulia.programme.actions.sessions import SessionWriter
 from tertulia.programme.facts import ScheduleImported
@@ -19,6 +20,7 @@ from tertulia.programme.formats.moments import schedule_in, zone_names
 from tertulia.programme.models import Event, EventText
 from tertulia.programme.queries.imports import ImportReport, Plan, planned_import, refusal_of, report_of, slug_of
 from tertulia.programme.queries.texts import original
+from tertulia.programme.queries.withheld import persons_at
 
 
 def import_schedule(
@@ -70,8 +72,9 @@ def _takeable(parsed: Parsed, zone: str | None) -> Schedule:
 
 
 def _lock(slug: str) -> None:
-    """One import at a time for one event."""
-    Event.objects.select_for_update().filter(slug=slug).first()
+    """One import at a time for one event, and nobody changes meanwhile how one of its persons is called."""
+    event = Event.objects.select_for_update(no_key=True).filter(slug=slug)
+    lock_persons(lambda: persons_at(slug), then=event.first)
 
 
 def _refuse(plan: Plan, by: Account | None, *, is_meant: bool) -> None:

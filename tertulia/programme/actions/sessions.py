@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from tertulia.people.models import Person
 from tertulia.programme.actions.persons import Cast
 from tertulia.programme.formats.entries import Schedule, SessionEntry, SlotEntry
-from tertulia.programme.models import Credit, Event, Room, Session, SessionText, SessionType, Slot, Track
+from tertulia.programme.models import Credit, Event, FormerCredit, Room, Session, SessionText, SessionType, Slot, Track
 from tertulia.programme.queries.imports import Plan
 from tertulia.programme.queries.texts import original
 
@@ -31,6 +32,7 @@ class SessionWriter:
 
     def carry_out(self, plan: Plan) -> None:
         """Do what the plan says."""
+        before = list(Credit.objects.filter(session__event=self.event))
         self._add(plan.new)
         for session, entry in [*plan.returned, *plan.changed]:
             self._change(session, entry)
@@ -39,6 +41,7 @@ class SessionWriter:
         Slot.objects.bulk_create(self.slots)
         Credit.objects.bulk_create(self.credits)
         self.cast.forget_the_uncredited()
+        _remember(self.event, before)
 
     def _add(self, entries: Iterable[SessionEntry]) -> None:
         made = []
@@ -108,6 +111,21 @@ class SessionWriter:
             slug = f"{wanted}-{number}"
         self.slugs.add(slug)
         return slug
+
+
+def _remember(event: Event, before: Iterable[Credit]) -> None:
+    """Whom sessions credited before, as far as the record still knows them: their texts may still say the names."""
+    now = set(Credit.objects.filter(session__event=event).values_list("session", "person"))
+    gone = [credit for credit in before if (credit.session_id, credit.person_id) not in now]
+    known = Person.objects.in_bulk({credit.person_id for credit in gone})
+    FormerCredit.objects.bulk_create(
+        [
+            FormerCredit(session_id=credit.session_id, person_id=credit.person_id, source_id=credit.source_id)
+            for credit in gone
+            if credit.person_id in known
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _words(entry: SessionEntry) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +13,7 @@ from tertulia.people.models import Account
 from tertulia.programme.facts import EventWorded, SessionTranslated
 from tertulia.programme.models import Event, EventText, Session, SessionText
 from tertulia.programme.queries.texts import original
-from tertulia.programme.queries.withheld import withholding_of
+from tertulia.programme.queries.withheld import Withholding, withholding_of
 from tertulia.programme.rules import can_edit_programme
 
 _WORDS = ("title", "subtitle", "abstract", "description")
@@ -30,8 +28,9 @@ def word_event(event: Event, language: str, title: str, tagline: str = "", by: A
     """
     _refuse(event, by)
     given = {"title": title, "tagline": tagline}
-    words = {name: _fitting(EventText, name, text) for name, text in _without_names(event, given, language).items()}
     with transaction.atomic():
+        withholding = _held(event)
+        words = {name: _fitting(EventText, name, withholding.of_text(text, language)) for name, text in given.items()}
         first = original(event.texts.select_for_update())
         if language == first.language:
             revision = first.revision + (words != {name: getattr(first, name) for name in words})
@@ -53,10 +52,11 @@ def translate_session(session: Session, language: str, words: dict[str, str], by
     if it is the one of the original, and at any text that is too long, or for an empty title.
     """
     _refuse(session.event, by)
-    credited = list(session.credits.values_list("person_id", flat=True))
-    given = _without_names(session.event, {name: words.get(name, "") for name in _WORDS}, language, credited)
-    told = {name: _fitting(SessionText, name, text) for name, text in given.items()}
     with transaction.atomic():
+        withholding = _held(session.event)
+        credited = withholding.credited_in(session)
+        given = {name: withholding.of_text(words.get(name, ""), language, credited) for name in _WORDS}
+        told = {name: _fitting(SessionText, name, text) for name, text in given.items()}
         first = original(session.texts.select_for_update())
         if language == first.language:
             raise Invalid(_("This is the language of the original: change the programme itself."), "language")
@@ -72,9 +72,10 @@ def _refuse(event: Event, by: Account | None) -> None:
         raise NotAllowed(_("Only those who organise this event may write its texts."))
 
 
-def _without_names(event: Event, words: dict[str, str], language: str, credited: Sequence[int] = ()) -> dict[str, str]:
-    withholding = withholding_of(event)
-    return {name: withholding.of_text(text, language, credited) for name, text in words.items()}
+def _held(event: Event) -> Withholding:
+    """Whom the event does not name; held, so that nobody takes a name back between the reading and the writing."""
+    Event.objects.select_for_update(no_key=True).filter(pk=event.pk).first()
+    return withholding_of(event)
 
 
 def _fitting(model: type[EventText | SessionText], name: str, text: str) -> str:

@@ -1,37 +1,68 @@
-"""What the programme does when somebody takes their name back, or gives it again."""
+"""What the programme does when somebody is called otherwise, takes their name back, or gives it again."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
 
 from tertulia.people.models import Person, Purpose
 from tertulia.people.queries.consent import has_consent
 from tertulia.programme.actions.cards import clear_cards
-from tertulia.programme.models import Credit, Event, Session, Withheld
+from tertulia.programme.models import Credit, Event, FormerCredit, NameMark, Session, Withheld
+from tertulia.programme.queries.marks import KEY, key_of_marks, marks_of
 from tertulia.programme.queries.withheld import (
     LONGEST_TITLE,
     Said,
     Withholding,
-    mark_of,
+    events_of,
     token_of,
     withholding_of,
-    words_in,
 )
 
 
 def withhold(person: Person, purpose: str) -> None:
-    """Leave the person's name out of each event that credits them, its texts and addresses too; in a transaction.
+    """Leave the person's name out of each event that credits or credited them, texts and addresses too.
 
-    `purpose` is what they took back; only being named concerns the programme. Refuses nobody.
+    Each name they had there goes. `purpose` is what they took back; only being named concerns the programme. In a
+    transaction that holds the person and whoever is credited beside them. Refuses nobody; Unreadable if the key of
+    earlier marks is gone.
     """
     if purpose != Purpose.NAMED:
         return
-    credited = Credit.objects.filter(person=person).values("session__event")
-    for event in Event.objects.select_for_update().filter(pk__in=credited):
+    for event in events_of(person.pk).select_for_update(no_key=True):
+        mark_names(event, [(person, person.name)])
         _remember(event, person)
         _reword(event)
+
+
+def remember_name(person: Person) -> None:
+    """Mark the name of the person at each event that credits them, before they are called otherwise.
+
+    In the transaction that changes the name. Refuses nobody; Unreadable if the key of earlier marks is gone.
+    """
+    for event in events_of(person.pk):
+        mark_names(event, [(person, person.name)])
+
+
+def mark_names(event: Event, names: Iterable[tuple[Person, str]]) -> None:
+    """Keep a mark of each name under which the event credited a person; an empty one has none. Refuses nobody.
+
+    Unreadable if there are marks, and their key is gone: another one would make all of them unknown.
+    """
+    told = [(person, name) for person, name in names if name]
+    if not told:
+        return
+    key = key_of_marks() if NameMark.objects.exists() else settings.KEYS.make(KEY)
+    NameMark.objects.bulk_create(
+        [
+            NameMark(event=event, person=person, mark=digest, length=length, is_telling=is_telling)
+            for person, name in told
+            for digest, length, is_telling in marks_of(name, key)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def name_again(person_id: int) -> None:
@@ -50,23 +81,20 @@ def clear_cards_of(person_id: int) -> None:
 
 
 def _remember(event: Event, person: Person) -> None:
-    """How a file's entry is known to be the person: by the file's identity, else by one of our own, and by the mark."""
-    theirs = Credit.objects.filter(session__event=event, person=person)
-    named = theirs.exclude(source_id="").values_list("source_id", flat=True).first()
-    source_id = named or token_of(person)
+    """How a file's entry is known to be the person: by the file's identity, else by one of our own, and by marks."""
+    of_them = {"session__event": event, "person": person}
+    theirs, before = Credit.objects.filter(**of_them), FormerCredit.objects.filter(**of_them)
+    identities = [rows.exclude(source_id="").values_list("source_id", flat=True).first() for rows in (theirs, before)]
+    source_id = next(filter(None, identities), token_of(person))
     theirs.update(source_id=source_id)
-    told: dict[str, Any] = {"source_id": source_id}
-    if person.name:
-        told |= {"mark": mark_of(person.name), "words": words_in(person.name)}
-    made = {"mark": b"", "words": 0} | told
-    Withheld.objects.update_or_create(event=event, person=person, defaults=told, create_defaults=made)
+    Withheld.objects.update_or_create(event=event, person=person, defaults={"source_id": source_id})
 
 
 def _reword(event: Event) -> None:
     withholding = withholding_of(event)
     taken = set(Session.objects.filter(event=event).values_list("slug", flat=True))
-    for session in Session.objects.filter(event=event).prefetch_related("texts", "credits"):
-        credited = [credit.person_id for credit in session.credits.all()]
+    for session in Session.objects.filter(event=event).prefetch_related("texts").order_by("pk"):
+        credited = withholding.credited_in(session)
         _reword_texts(session, withholding, credited)
         slug = withholding.of_address(session.slug, credited)
         if slug != session.slug:
@@ -78,9 +106,11 @@ def _reword(event: Event) -> None:
 def _reword_event(event: Event, withholding: Withholding) -> None:
     """Its own texts, and what the others whom it credits say of themselves."""
     for text in event.texts.all():
-        text.title = withholding.of_event_title(text.title, text.language)
-        text.tagline = withholding.of_text(text.tagline, text.language)[:LONGEST_TITLE]
-        text.save()
+        title = withholding.of_event_title(text.title, text.language)
+        tagline = withholding.of_text(text.tagline, text.language)[:LONGEST_TITLE]
+        if (title, tagline) != (text.title, text.tagline):
+            text.title, text.tagline = title, tagline
+            text.save(update_fields=["title", "tagline"])
     for other in Person.objects.filter(credits__session__event=event).exclude(biography="").distinct():
         biography = withholding.of_text(other.biography, event.language)
         if biography != other.biography:
@@ -88,7 +118,7 @@ def _reword_event(event: Event, withholding: Withholding) -> None:
             other.save(update_fields=["biography"])
 
 
-def _reword_texts(session: Session, withholding: Withholding, credited: list[int]) -> None:
+def _reword_texts(session: Session, withholding: Withholding, credited: Iterable[int]) -> None:
     for text in session.texts.all():
         said = Said(text.title, text.subtitle, text.abstract, text.description)
         clean = withholding.of_said(said, text.language, credited)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import hmac
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import override
 
 from tertulia.people.models import Person
 from tertulia.people.queries.consent import removed
-from tertulia.programme.formats.address import address_of
 from tertulia.programme.formats.entries import ContributorEntry, Schedule, SessionEntry
-from tertulia.programme.models import Credit, Event, Withheld
+from tertulia.programme.models import Credit, Event, FormerCredit, NameMark, Session, Withheld
+from tertulia.programme.queries.marks import Mark, key_of_marks, marks_of, places_of
+from tertulia.programme.queries.schedule import identity_of
 
-KEY = "withheld-names"
 LONGEST_TITLE = 300  # of a session, and of an event's one sentence
 LONGEST_EVENT_TITLE = 200
-_WORD = re.compile(r"[^\W_]+")
 
 
 class Said(NamedTuple):
@@ -38,14 +35,17 @@ class Said(NamedTuple):
 class Withholding:
     """Whom one event does not name.
 
-    `rows` are its withheld persons, `known` the identities of all others whom it credits, `language` is its first
-    one, `key` that of the marks.
+    `rows` are its withheld persons, `marks` those of all their names, by the key of the person; `credited` says whom of
+    them each session credits or has credited, by its identity in files. `known` are the identities of all others whom
+    the event credits, `language` is its first one, `key` that of the marks.
     """
 
-    rows: Sequence[Withheld]
-    known: frozenset[str]
-    language: str
-    key: bytes
+    rows: Sequence[Withheld] = ()
+    marks: Mapping[int, Sequence[Mark]] = field(default_factory=dict)
+    credited: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    language: str = ""
+    key: bytes = b""
 
     def of_schedule(self, schedule: Schedule) -> Schedule:
         """The schedule of a file as it is taken: without what was taken back."""
@@ -54,12 +54,16 @@ class Withholding:
         title = self.of_event_title(schedule.title, self.language)
         return replace(schedule, title=title, sessions=tuple(map(self._of_session, schedule.sessions)))
 
+    def credited_in(self, session: Session) -> frozenset[int]:
+        """The keys of the withheld persons whom the session credits, or has credited."""
+        return self.credited.get(identity_of(session), frozenset())
+
     def of_text(self, text: str, language: str, credited: Iterable[int] = ()) -> str:
         """The text without the names; `credited` are the keys of the persons of its session.
 
-        A name of one word may be a word like any other: it is taken out only where its person is credited.
+        A name that may be a word like any other is taken out only where its person is credited, or was.
         """
-        for start, end in reversed(self._spans(text, credited)):
+        for start, end in reversed(self._places(text, credited)):
             text = f"{text[:start]}[{_removed_in(language or self.language)}]{text[end:]}"
         return text
 
@@ -74,14 +78,15 @@ class Withholding:
 
     def of_address(self, slug: str, credited: Iterable[int] = ()) -> str:
         """The last part of a session's address without the names; `credited` as for `of_text`."""
-        for start, end in reversed(self._spans(slug, credited)):
+        for start, end in reversed(self._places(slug, credited)):
             slug = f"{slug[:start].rstrip('-')}-{slug[end:].lstrip('-')}".strip("-")
         return slug or "session"
 
     def _of_session(self, entry: SessionEntry) -> SessionEntry:
         persons = [self._of_contributor(one) for one in entry.contributors]
         ours = {row.source_id: row.person_id for row in self.rows}
-        credited = [ours[one.source_id] for one in persons if one.source_id in ours]
+        credited = {ours[one.source_id] for one in persons if one.source_id in ours}
+        credited |= self.credited.get(entry.source_id, frozenset())
         said = Said(entry.title, entry.subtitle, entry.abstract, entry.description)
         title, subtitle, abstract, description = self.of_said(said, entry.language, credited)
         clean = [replace(one, biography=self.of_text(one.biography, self.language)) for one in persons]
@@ -105,51 +110,73 @@ class Withholding:
                 return row
         if entry.source_id in self.known:
             return None
-        sought = _mark(self.key, _words(entry.name))
-        return next((row for row in self.rows if row.words and bytes(row.mark) == sought), None)
+        sought = {mark.digest for mark in marks_of(entry.name, self.key)}
+        return next((row for row in self.rows if sought & self._digests(row)), None)
 
-    def _spans(self, text: str, credited: Iterable[int]) -> list[tuple[int, int]]:
-        """Where the names stand, in order; a longer one wins over a shorter one in it."""
-        sought = self._sought(credited)
-        if not sought:
-            return []
-        places = [found.span() for found in _WORD.finditer(text)]
-        words = [_same(text[start:end]) for start, end in places]
-        found, number = [], 0
-        while number < len(words):
-            length = self._length(words, number, sought)
-            if length:
-                found.append((places[number][0], places[number + length - 1][1]))
-            number += length or 1
-        return found
+    def _digests(self, row: Withheld) -> set[bytes]:
+        return {mark.digest for mark in self.marks.get(row.person_id, ())}
 
-    def _length(self, words: list[str], number: int, sought: dict[int, set[bytes]]) -> int:
-        """How many words from that one on are a name; 0 for none."""
-        for size in sorted(sought, reverse=True):
-            part = words[number : number + size]
-            if len(part) == size and _mark(self.key, part) in sought[size]:
-                return size
-        return 0
-
-    def _sought(self, credited: Iterable[int]) -> dict[int, set[bytes]]:
-        """The marks to look for, by the number of words."""
+    def _places(self, text: str, credited: Iterable[int]) -> list[tuple[int, int]]:
         here = set(credited)
-        sought: dict[int, set[bytes]] = {}
-        for row in self.rows:
-            if row.words > 1 or (row.words and row.person_id in here):
-                sought.setdefault(row.words, set()).add(bytes(row.mark))
-        return sought
+        sought = [mark for person, marks in self.marks.items() for mark in marks if mark.is_telling or person in here]
+        return places_of(sought, text, self.key)
 
 
 def withholding_of(event: Event | None) -> Withholding:
-    """Whom the event does not name; nobody for an event that is not made yet."""
-    if event is None:
-        return Withholding((), frozenset(), "", b"")
-    rows = list(Withheld.objects.filter(event=event).select_related("person"))
+    """Whom the event does not name; nobody for an event that is not made yet.
+
+    Unreadable if there is somebody, and the key of the marks is gone.
+    """
+    rows = list(Withheld.objects.filter(event=event).select_related("person")) if event else []
+    if event is None or not rows:
+        return Withholding()
     mine = {row.source_id for row in rows}
     known = Credit.objects.filter(session__event=event).exclude(source_id="").values_list("source_id", flat=True)
-    others = frozenset(known) - mine if rows else frozenset()
-    return Withholding(rows, others, event.language, settings.KEYS.make(KEY))
+    persons = [row.person_id for row in rows]
+    return Withholding(
+        rows, _marks(event, persons), _credited(event, persons), frozenset(known) - mine, event.language, key_of_marks()
+    )
+
+
+def namesakes(event: Event, names: Iterable[str]) -> dict[str, frozenset[int]]:
+    """For each of the `names` the keys of the persons whom the event credited under it before; who was not is left out.
+
+    Unreadable if there are marks, and their key is gone.
+    """
+    found: dict[bytes, set[int]] = defaultdict(set)
+    for mark, person in NameMark.objects.filter(event=event).values_list("mark", "person_id"):
+        found[bytes(mark)].add(person)
+    key = key_of_marks() if found else b""
+    told = {
+        name: frozenset().union(*(found.get(mark.digest, ()) for mark in marks_of(name, key)))
+        for name in (names if found else ())
+    }
+    return {name: persons for name, persons in told.items() if persons}
+
+
+def events_of(person_id: int) -> QuerySet[Event]:
+    """The events that credit the person with that key, credited them before, or leave them out, in order of keys."""
+    now = Credit.objects.filter(person=person_id).values("session__event")
+    before = FormerCredit.objects.filter(person=person_id).values("session__event")
+    left_out = Withheld.objects.filter(person=person_id).values("event")
+    return Event.objects.filter(Q(pk__in=now) | Q(pk__in=before) | Q(pk__in=left_out)).order_by("pk")
+
+
+def persons_at(slug: str) -> set[int]:
+    """The keys of all persons whom the event at `slug` credits, credited before, or leaves out."""
+    sources = (
+        Credit.objects.filter(session__event__slug=slug),
+        FormerCredit.objects.filter(session__event__slug=slug),
+        Withheld.objects.filter(event__slug=slug),
+    )
+    return {key for rows in sources for key in rows.values_list("person", flat=True)}
+
+
+def persons_beside(person_id: int) -> set[int]:
+    """The keys of the persons at events of the person with that key who say something of themselves there."""
+    events = events_of(person_id)
+    found = Person.objects.filter(credits__session__event__in=events).exclude(biography="")
+    return set(found.values_list("pk", flat=True))
 
 
 def is_mentioned(person_id: int) -> bool:
@@ -158,33 +185,24 @@ def is_mentioned(person_id: int) -> bool:
     return credited or Withheld.objects.filter(person_id=person_id).exists()
 
 
-def mark_of(name: str) -> bytes:
-    """What is kept of a name: HMAC-SHA-256 of its words, under a key of this installation."""
-    return _mark(settings.KEYS.make(KEY), _words(name))
-
-
-def words_in(name: str) -> int:
-    """How many words the name has; 0 for one that holds no letter."""
-    return len(_words(name))
-
-
 def token_of(person: Person) -> str:
     """How a withheld person without an identity in the file is recognised from now on."""
     return f"withheld-{person.public_id}"
 
 
-def _words(name: str) -> list[str]:
-    return [_same(word) for word in _WORD.findall(name)]
+def _marks(event: Event, persons: Sequence[int]) -> dict[int, list[Mark]]:
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for row in NameMark.objects.filter(event=event, person__in=persons):
+        found[row.person_id].append(Mark(bytes(row.mark), row.length, row.is_telling))
+    return found
 
 
-def _mark(key: bytes, words: list[str]) -> bytes:
-    return hmac.digest(key, " ".join(words).encode(), "sha256")
-
-
-@lru_cache(maxsize=20_000)
-def _same(word: str) -> str:
-    """The word as it is compared: without capitals and, in Latin letters, without accents, as in an address."""
-    return address_of(word) or unicodedata.normalize("NFKC", word).casefold()
+def _credited(event: Event, persons: Sequence[int]) -> dict[str, frozenset[int]]:
+    found: dict[str, frozenset[int]] = defaultdict(frozenset)
+    for model in (Credit, FormerCredit):
+        for row in model.objects.filter(session__event=event, person__in=persons).select_related("session"):
+            found[identity_of(row.session)] |= {row.person_id}
+    return found
 
 
 def _removed_in(language: str) -> str:

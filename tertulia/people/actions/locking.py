@@ -1,0 +1,60 @@
+"""The one order in which rows are held while they are changed, so that no two changes wait for each other.
+
+Account, then persons by their keys, then a claim link, then events by their keys, then what hangs on these. Whoever
+needs one of them takes it before all that stand behind it, inside the transaction that changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from django.db import connection, transaction
+
+from tertulia.kit.registry import name_neighbours
+from tertulia.people.models import Account, Person
+
+
+def lock_account(account: Account) -> Account | None:
+    """The account as it is now, held until the transaction ends; None if it is gone. Refuses nobody."""
+    return Account.objects.select_for_update().filter(pk=account.pk).first()
+
+
+def lock_person(person: Person) -> Person | None:
+    """The person as it is now, held until the transaction ends; None if it is gone. Refuses nobody."""
+    lock_persons(lambda: {person.pk})
+    return Person.objects.filter(pk=person.pk).first()
+
+
+def lock_name(person: Person) -> Person | None:
+    """As `lock_person`, with all whose rows change when the name of the person is taken out. Refuses nobody."""
+    lock_persons(lambda: with_neighbours([person.pk]))
+    return Person.objects.filter(pk=person.pk).first()
+
+
+def lock_persons(whose: Callable[[], Collection[int]], then: Callable[[], object] = bool) -> None:
+    """Hold the persons with the keys that `whose` gives, in the order of these, and after them what `then` holds.
+
+    Asked again when all are held, `whose` may know of more: then all are let go, and held anew. Refuses nobody.
+    """
+    if not connection.features.has_select_for_update:
+        # SQLite lets nobody write while somebody does.
+        then()
+        return
+    while not _is_held(whose, then):
+        pass
+
+
+def with_neighbours(keys: Collection[int]) -> set[int]:
+    """The `keys` of persons, with those of all whose rows change when one of these names is taken out. Reads alone."""
+    return {*keys, *(near for key in keys for neighbours in name_neighbours for near in neighbours(key))}
+
+
+def _is_held(whose: Callable[[], Collection[int]], then: Callable[[], object]) -> bool:
+    """Whether all are held; if not, none: what was held since the savepoint is let go with it."""
+    with transaction.atomic():
+        wanted = set(whose())
+        list(Person.objects.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk"))
+        then()
+        is_whole = set(whose()) <= wanted
+        transaction.set_rollback(not is_whole)
+    return is_whole
