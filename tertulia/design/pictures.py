@@ -6,6 +6,7 @@ import logging
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -26,15 +27,18 @@ _one_at_a_time = threading.Lock()
 log = logging.getLogger("tertulia.pictures")
 
 
-def answer_with(card: Card, owner: str, name: str, address: str) -> HttpResponse:
+def answer_with(
+    card: Card, owner: str, name: str, address: str, still: Callable[[], str] | None = None
+) -> HttpResponse:
     """The picture of `card`, which is called `name` in what was asked; by an older name, the way to its `address`.
 
     `owner` is an opaque name of what the card is about; one picture for each language is kept under it. While too many
-    are waiting to be drawn: 503.
+    are waiting to be drawn: 503. `still` says what the card is called once it is drawn: if otherwise, words were taken
+    out of it meanwhile, and nothing is kept nor shown (503, and the next time the way to the newest).
     """
     if name != card.name:
         return HttpResponseRedirect(address, headers={"Cache-Control": "no-cache"})
-    picture = _kept(card, owner) or _drawn(card, owner)
+    picture = _kept(card, owner) or _drawn(card, owner, still or (lambda: card.name))
     if picture is None:
         return HttpResponse(status=503, headers={"Retry-After": str(WAIT_SECONDS)})
     kept = FOR_A_YEAR if picture.is_whole else FOR_AN_HOUR
@@ -67,8 +71,11 @@ def _kept(card: Card, owner: str) -> Picture | None:
         return None
 
 
-def _drawn(card: Card, owner: str) -> Picture | None:
-    """Drawn now and kept; None if others are being drawn for too long, so that pages keep their threads."""
+def _drawn(card: Card, owner: str, still: Callable[[], str]) -> Picture | None:
+    """Drawn now and kept; None if others are being drawn for too long, so that pages keep their threads.
+
+    None also if it was drawn of what is not said any more.
+    """
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         return None
     try:
@@ -76,9 +83,21 @@ def _drawn(card: Card, owner: str) -> Picture | None:
         if picture is None:
             picture = draw(card)
             _keep(picture, card, owner)
+            picture = picture if _is_true(card, owner, still) else None
     finally:
         _one_at_a_time.release()
     return picture
+
+
+def _is_true(card: Card, owner: str, still: Callable[[], str]) -> bool:
+    """Whether the card that was just kept is called as before; asked after the keeping: who changes it forgets."""
+    called = ""
+    try:
+        called = still()
+    finally:
+        if called != card.name:
+            forget(owner)
+    return called == card.name
 
 
 def _keep(picture: Picture, card: Card, owner: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.http import Http404
 from pytest_django import Settings
 
 from tertulia.design import pictures
@@ -50,6 +51,19 @@ def test_a_changed_card_takes_the_place_of_the_older_in_its_language(folder: Pat
     assert kept(folder) == [f"event-1/en.{changed.name}.png", f"event-1/es.{spanish.name}.png"]
     forget("event-1")
     assert kept(folder) == []
+
+
+def test_what_was_taken_out_while_it_was_drawn_is_neither_kept_nor_shown(folder: Path) -> None:
+    answer = answer_with(CARD, "event-1", CARD.name, "/card", lambda: "another")
+    assert (answer.status_code, answer.content, kept(folder)) == (503, b"", [])
+    with pytest.raises(Http404):
+        answer_with(CARD, "event-1", CARD.name, "/card", _gone)
+    assert kept(folder) == []
+    assert answer_with(CARD, "event-1", CARD.name, "/card", lambda: CARD.name).status_code == 200
+
+
+def _gone() -> str:
+    raise Http404
 
 
 def test_without_its_words_a_picture_is_kept_for_an_hour(folder: Path, settings: Settings, tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from tertulia.design import pictures
+from tertulia.design.cards import Card
+from tertulia.design.drawing import Picture
 from tertulia.people.actions import expire_consents, give_consent, withdraw_consent
 from tertulia.people.models import Account, Consent, Person, Purpose
 from tertulia.people.queries.consent import has_consent
@@ -25,7 +28,7 @@ from tertulia.programme.actions.schedule import import_schedule
 from tertulia.programme.actions.texts import translate_session, word_event
 from tertulia.programme.formats.letters import is_telling
 from tertulia.programme.formats.schedule_json import parse, render
-from tertulia.programme.models import Credit, Event, Session, SessionText, Withheld
+from tertulia.programme.models import Credit, Event, EventText, Session, SessionText, Withheld
 from tertulia.programme.queries.imports import ImportReport
 from tertulia.programme.queries.programme import programme_of
 from tertulia.programme.queries.schedule import schedule_of
@@ -101,7 +104,11 @@ def saying_it(said: dict[str, str]) -> list[str]:
 
 def card_of(session: Session) -> str:
     """The address of the picture of a session."""
-    page = Client().get(f"/events/nights/sessions/{session.slug}/").content.decode()
+    return card_at(f"/events/nights/sessions/{session.slug}/")
+
+
+def card_at(path: str) -> str:
+    page = Client().get(path).content.decode()
     return re.findall(r'property="og:image" content="http://127.0.0.1:8000([^"]*)"', page)[0]
 
 
@@ -184,6 +191,42 @@ def test_pictures_that_said_it_go(person: Person, tmp_path: Path, settings: Sett
     session.refresh_from_db()
     moved = older.replace("an-evening-with-quillfeather-marrowby", session.slug)
     assert Client().get(moved)["Location"] == card_of(session)
+
+
+def test_the_picture_of_the_event_goes_with_its_words(person: Person, tmp_path: Path, settings: Settings) -> None:
+    settings.CARDS_FOLDER = tmp_path
+    event = Event.objects.get()
+    EventText.objects.update(title=f"Nights of {CANARY}")
+    drain()
+    client = Client()
+    assert client.get(card_at("/events/nights/")).status_code == 200
+    assert [path.parent.name for path in tmp_path.rglob("*.png")] == [f"event-{event.pk}"]
+    by_staff(person)
+    drain()
+    assert list(tmp_path.rglob("*.png")) == []
+
+
+@pytest.mark.parametrize("of", ["event", "session"])
+def test_what_is_drawn_while_the_name_is_taken_back_is_not_kept(
+    person: Person, of: str, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CARDS_FOLDER = tmp_path
+    EventText.objects.update(title=f"Nights of {CANARY}")
+    session = Session.objects.get(credits__person=person)
+    older = card_at("/events/nights/") if of == "event" else card_of(session)
+    drain()
+    draw = pictures.draw
+
+    def drawn_late(card: Card) -> Picture:
+        picture = draw(card)
+        if Person.objects.get(pk=person.pk).name:
+            by_staff(person)
+            drain()
+        return picture
+
+    monkeypatch.setattr(pictures, "draw", drawn_late)
+    answer = Client().get(older)
+    assert (answer.status_code in (404, 503), list(tmp_path.rglob("*.png"))) == (True, [])
 
 
 def test_in_its_place_stands_that_it_was_removed(person: Person, client: Client) -> None:
