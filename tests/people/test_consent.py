@@ -255,6 +255,16 @@ class TestPages:
         row = Consent.objects.get()
         assert (row.text.language, row.until > timezone.now().date() + timedelta(days=364)) == ("es", True)
 
+    def test_who_is_somebody_agrees_as_that(self, client: Client, person: Person) -> None:
+        """As somebody new it would be anybody's of the persons whom they claimed."""
+        make_person("Bela Stone", person.account)
+        sign_in(client, person.account)
+        for purpose in ("quoted", "named"):
+            path = f"/me/consents/new/{purpose}/"
+            answers = [client.get(path), client.post(path, {"version": "1", "lasts": "a_year", "name": "Ana"})]
+            assert [answer["Location"] for answer in answers] == ["/me/what-we-know/"] * 2
+        assert (Consent.objects.count(), Person.objects.count()) == (0, 2)
+
     def test_taking_back_asks_first(self, client: Client, person: Person) -> None:
         agree(person, Purpose.QUOTED, person.account)
         sign_in(client, person.account)

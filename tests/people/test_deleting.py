@@ -10,7 +10,7 @@ from django.db.models import ForeignKey
 
 from tertulia.kit import facts
 from tertulia.kit.errors import NotAllowed
-from tertulia.people.actions import delete_account, give_consent, notify
+from tertulia.people.actions import delete_account, give_consent, notify, withdraw_consent
 from tertulia.people.facts import AccountDeleted
 from tertulia.people.models import Account, Consent, Notice, Person, Purpose
 from tertulia.people.queries import account_behind
@@ -70,6 +70,18 @@ def test_what_one_agreed_to_ends_and_who_is_mentioned_nowhere_goes() -> None:
     assert not Consent.objects.filter(withdrawn=None).exists()
     assert not has_consent(person, Purpose.NAMED)
     assert not Notice.objects.exists()
+
+
+def test_of_what_ended_stays_only_that_one_is_not_named() -> None:
+    account = make_account()
+    person = make_person("Ana Flores", account)
+    Credit.objects.create(session=make_session(make_event()), person=person)
+    for purpose in (Purpose.QUOTED, Purpose.NAMED, Purpose.SHOWN):
+        give_consent(person, purpose, account, language="en")
+        withdraw_consent(person, purpose, account)
+    delete_account(account)
+    assert [(row.purpose, row.text, row.given) for row in person.consents.all()] == [("named", None, None)]
+    assert not has_consent(person, Purpose.NAMED)
 
 
 def test_staff_are_not_deleted() -> None:

@@ -15,7 +15,7 @@ from tertulia.people import actions, rules
 from tertulia.people.forms import GiveForm
 from tertulia.people.models import Person, Purpose
 from tertulia.people.queries.claim import claimable
-from tertulia.people.queries.consent import Wording, person_of, wording
+from tertulia.people.queries.consent import Wording, person_of, persons_of, wording
 from tertulia.people.views.door import about_a_person, account_of, reads_or_posts
 
 # In the place of a person's public name: the account has none yet.
@@ -26,22 +26,17 @@ NOBODY_YET = "new"
 @reads_or_posts
 @login_required(login_url="people:come_back")
 def give(request: HttpRequest, person: str, purpose: str) -> HttpResponse:
-    """What one would agree to; a post agrees."""
+    """What one would agree to; a post agrees. As somebody new only who is nobody yet: else the page offers each."""
     if not rules.can_be_person(account_of(request)):
         raise PermissionDenied
     who, what = _person_or_404(request, person), _purpose_or_404(purpose)
+    if who is None and persons_of(account_of(request)):
+        return redirect("people:what_we_know")
     text = wording(what, get_language() or "en")
     initial = {"version": text.version, "name": who.name if who else ""}
     form = GiveForm(what, request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.give_consent(who, what, account_of(request), language=text.language, **form.given())
-        except Invalid as refusal:
-            form.add_error(refusal.where, refusal.why)
-        except Overtaken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("people:what_we_know")
+    if request.method == "POST" and form.is_valid() and _gives(request, form, text, who):
+        return redirect("people:what_we_know")
     return _ask(request, form, text, who)
 
 
@@ -74,6 +69,17 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
     except Gone:
         return _claim(request, None)
     return redirect("people:what_we_know")
+
+
+def _gives(request: HttpRequest, form: GiveForm, text: Wording, who: Person | None) -> bool:
+    """Whether they agreed; if not, the form says why."""
+    try:
+        actions.give_consent(who, text.purpose, account_of(request), language=text.language, **form.given())
+    except Invalid as refusal:
+        form.add_error(refusal.where, refusal.why)
+    except Overtaken as refusal:
+        form.add_error(None, str(refusal))
+    return not form.errors
 
 
 def _ask(request: HttpRequest, form: GiveForm, text: Wording, who: Person | None) -> HttpResponse:

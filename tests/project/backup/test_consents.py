@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from tertulia.people.actions import give_consent, withdraw_consent
+from tertulia.people.actions import give_consent, withdraw_consent, word_consent
 from tertulia.people.models import Account, Consent, Person, Purpose
 from tertulia.people.queries.consent import has_consent
 from tertulia.programme.models import Credit
@@ -52,6 +54,37 @@ def test_what_was_given_again_before_the_copy_stays_given(operator: Operator, an
     assert operator.restore(archive) == 0
     assert names(person) == ["Ana F."]
     assert Consent.objects.filter(withdrawn=None).count() == 1
+
+
+def test_what_took_the_place_of_another_since_the_copy_ends_with_it(
+    operator: Operator, ana: tuple[Person, Account]
+) -> None:
+    """On the list stand all rows and the word of the organiser: the copy may hold any of them."""
+    person, account = ana
+    give_consent(person, Purpose.QUOTED, account, language="en")
+    archive = operator.back_up()
+    word_consent(Purpose.QUOTED, {"en": "You may quote me in print."})
+    give_consent(person, Purpose.QUOTED, account, language="en")
+    give_consent(person, Purpose.NAMED, account, language="en", name="Ana F.")
+    for purpose in (Purpose.QUOTED, Purpose.NAMED):
+        withdraw_consent(person, purpose, account)
+    assert operator.restore(archive) == 0
+    assert names(person) == [""]
+    person = Person.objects.get(pk=person.pk)
+    assert [has_consent(person, purpose) for purpose in (Purpose.QUOTED, Purpose.NAMED)] == [False, False]
+
+
+def test_rows_that_an_earlier_release_closed_are_on_the_list_too(
+    operator: Operator, ana: tuple[Person, Account]
+) -> None:
+    person, account = ana
+    give_consent(person, Purpose.QUOTED, account, language="en")
+    archive = operator.back_up()
+    Consent.objects.update(withdrawn=date(2026, 1, 1))
+    give_consent(person, Purpose.QUOTED, account, language="en")
+    withdraw_consent(person, Purpose.QUOTED, account)
+    assert operator.restore(archive) == 0
+    assert not has_consent(Person.objects.get(pk=person.pk), Purpose.QUOTED)
 
 
 def test_what_others_gave_stays(operator: Operator, ana: tuple[Person, Account]) -> None:
