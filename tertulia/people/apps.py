@@ -29,6 +29,8 @@ ACCOUNTS = {
     "Account_groups",
     "Account_user_permissions",
 }
+# Of allauth; the e-mail tables stay empty.
+FACTORS = frozenset({"mfa.Authenticator", "account.EmailAddress", "account.EmailConfirmation"})
 PERSONS = {"Person", "Consent"}
 
 
@@ -43,7 +45,7 @@ class PeopleConfig(AppConfig):
 
         Say how what was erased is erased again.
         """
-        from tertulia.people import actions, queries
+        from tertulia.people import actions, queries, receivers  # noqa: F401 - receivers listen from here on
         from tertulia.people.queries import consent, held, notice, passkey
 
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
@@ -53,7 +55,7 @@ class PeopleConfig(AppConfig):
         for going in _goings():
             goings.offer(f"people.{going.name}", going)
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
-        what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS), held.account_held, 10))
+        what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS) | FACTORS, held.account_held, 10))
         what_we_know.offer("people.passkey", WhatWeKnow(_ours({"Passkey"}), held.passkeys_held, 15))
         what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))
         what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))

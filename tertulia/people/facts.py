@@ -92,6 +92,44 @@ class SignedInByLink:
 
 
 @dataclass(frozen=True)
+class SignedInByFactor:
+    """A member of staff came in with a passkey, or with a password and a code: `kind` is a `FactorKind`."""
+
+    account_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class FactorAdded:
+    """A member of staff can come in by another factor; `kind` is a `FactorKind`."""
+
+    account_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class FactorRemoved:
+    """A member of staff took a factor away; `kind` is a `FactorKind`."""
+
+    account_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class RecoveryCodesMade:
+    """A member of staff has new recovery codes; the old ones open nothing."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class FactorsReset:
+    """All factors of a member of staff went at once: they set up new ones by a link."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
 class ConsentGiven:
     """A person agreed to a purpose."""
 

@@ -1,4 +1,4 @@
-"""The forms of coming back, and of agreeing to something."""
+"""The forms of coming back, of the staff's door, and of agreeing to something."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.asked import DeviceField, KindField
-from tertulia.people.models import Purpose
+from tertulia.people.models import PSEUDONYM_LENGTH, Account, Purpose
 from tertulia.people.queries import WayIn, way_in
 
 WRONG = _("This did not open anything. Please look at each word again, and at their order.")
 UNTIL_TAKEN_BACK, A_YEAR = "until_taken_back", "a_year"
 LASTS = [(UNTIL_TAKEN_BACK, _("Until I take it back")), (A_YEAR, _("For a year"))]
 DAYS_OF_A_YEAR = 365
+LONGEST_PASSWORD = 200
 
 
 class PhraseField(forms.CharField):
@@ -54,6 +56,84 @@ class KindForm(forms.Form):
     def __init__(self, languages: Sequence[str], *given: Any, **told: Any) -> None:
         super().__init__(*given, **told)
         self.fields["kind"] = KindField(languages)
+
+
+class ProveForm(forms.Form):
+    """A password and a code, from who is in already."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("The six digits that your app shows now, or a recovery code."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}),
+    )
+
+
+class StaffForm(ProveForm):
+    """The same, and who one is."""
+
+    name = forms.CharField(
+        label=_("Your name for colleagues"),
+        max_length=PSEUDONYM_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    field_order = ("name", "password", "code")
+
+
+class AppForm(forms.Form):
+    """A new password, and the first code of the app; `box` holds the app's secret, sealed."""
+
+    box = forms.CharField(widget=forms.HiddenInput)
+    password = forms.CharField(
+        label=_("A password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The password again"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    code = forms.CharField(
+        label=_("The six digits that the app shows now"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}),
+    )
+
+    def __init__(self, account: Account, *given: Any, **told: Any) -> None:
+        super().__init__(*given, **told)
+        self._account = account
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_password(self) -> str:
+        """The password, if it is hard enough to guess."""
+        password = cast("str", self.cleaned_data["password"])
+        validate_password(password, self._account)
+        return password
+
+    def clean_again(self) -> str:
+        """The same password."""
+        again = cast("str", self.cleaned_data["again"])
+        if again != self.cleaned_data.get("password", again):
+            raise forms.ValidationError(_("The two passwords are not the same."))
+        return again
+
+
+class PasskeyForm(forms.Form):
+    """What a new passkey is to be called; `answer` is what the device says."""
+
+    name = forms.CharField(
+        label=_("What you call it"), help_text=_("Such as “phone” or “blue key”."), max_length=60, required=False
+    )
+    answer = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class GiveForm(forms.Form):

@@ -64,6 +64,11 @@ def is_scope(name: str) -> bool:
     return any(is_known(name) for is_known in scopes)
 
 
+def needs_factor(visitor: Visitor) -> bool:
+    """Whether the visitor is in only after a factor was shown: whoever has no way back by words, which is staff."""
+    return visitor.is_authenticated and visitor.way_back is None
+
+
 def can_have_way_back(account: Account) -> bool:
     """Whether the account may be entered with words: not that of staff, who sign in more strongly, nor a closed one."""
     return account.is_active and not is_staff(account)

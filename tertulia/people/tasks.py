@@ -12,6 +12,12 @@ def clear_ended() -> None:
     actions.clear_ended()
 
 
+@task("people.forget_used_codes", every_minutes=10)
+def forget_used_codes() -> None:
+    """Forget which one-time codes were used minutes ago."""
+    actions.forget_used_codes()
+
+
 @task("people.release_counts", every_minutes=10)
 def release_counts() -> None:
     """Release the rounded figures of events that were closed some minutes ago."""

@@ -17,6 +17,10 @@ THIRD_PARTY: dict[str, Retention] = {
     "auth.Group": Retention(Ends.NEVER, "the groups are made from our roles and name nobody"),
     "auth.Permission": Retention(Ends.NEVER, "made from the code; it names nobody"),
     "contenttypes.ContentType": Retention(Ends.NEVER, "made from the code; it names nobody"),
+    # allauth: the factors of staff; e-mail addresses stay empty
+    "account.EmailAddress": Retention(Ends.NEVER, "it stays empty: nobody has an e-mail address here"),
+    "account.EmailConfirmation": Retention(Ends.NEVER, "it stays empty: nobody has an e-mail address here"),
+    "mfa.Authenticator": Retention(Ends.WITH_OWNER, "a colleague comes in by it; it goes when they or a link end it"),
     # The task queue
     "django_tasks_database.DBTaskResult": Retention(
         Ends.WHEN_USED, "work that was put off, named by opaque ids; a day after it is done, or a week after it failed"

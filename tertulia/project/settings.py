@@ -59,6 +59,9 @@ INSTALLED_APPS = [
     "modelcluster",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -77,6 +80,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tertulia.people.middleware.StaffDoor",
+    # Tells allauth's ceremonies which request they belong to; none of its pages exists here.
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tertulia.project.middleware.Unlisted",
@@ -124,6 +130,16 @@ DEFAULT_AUTO_FIELD = "tertulia.kit.fields.RandomKey"
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["tertulia.people.backends.AccountBackend"]
 LOGIN_URL = "people:sign_in"
+PASSWORD_HASHERS = ["tertulia.people.backends.Hasher"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ["pseudonym"]},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
 SESSION_ENGINE = "tertulia.people.sessions"
 SESSION_COOKIE_NAME = "s"
 SESSION_COOKIE_HTTPONLY = True
@@ -137,6 +153,22 @@ CSRF_COOKIE_SECURE = SECURE
 NEWCOMERS_PER_MINUTE = max(1, int(environment.value("TERTULIA_NEWCOMERS_PER_MINUTE")))
 # From all addresses together, in one process.
 NEWCOMERS_OVERALL_PER_MINUTE = 50 * NEWCOMERS_PER_MINUTE
+
+# Of allauth there are the ceremonies alone: no page, no e-mail, no limits of its own, which would keep addresses.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "pseudonym"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "tertulia.people.backends.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# A clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -222,5 +254,6 @@ LOGGING = {
         "django.security": {"handlers": ["nowhere"], "propagate": False},
         # Tells which passkey was used.
         "fido2": {"handlers": ["nowhere"], "propagate": False},
+        "allauth": {"handlers": ["nowhere"], "propagate": False},
     },
 }

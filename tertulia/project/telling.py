@@ -13,6 +13,7 @@ _TEXT = "how a text was agreed upon between colleagues: staff alone; it goes wit
 _LOG = "which colleague changed which page and when, so that a mistake can be found: staff alone"
 _QUEUE = "the queue has to know what is due; rows go a day after they are done, and a deletion's at once"
 _OPAQUE = "names of tasks and opaque ids alone: an action that enqueues is held to that by kit.tasks"
+_BLANKED = "of a library, and a test holds that it is the same empty moment in every row"
 _UNUSED = "of a library, and nothing here fills it"
 
 TELLING: dict[str, str] = {
@@ -34,6 +35,13 @@ TELLING: dict[str, str] = {
     "people.Session.expires_on": f"{_LAPSES}; a day",
     "people.SpentChallenge.expires_on": f"{_LAPSES}; a day, and of nobody: it leads to no account",
     "people.SignInLink.expires_at": f"{_LAPSES}; staff alone, some minutes",
+    "account.EmailAddress.email": _UNUSED,
+    "account.EmailConfirmation.email_address": _UNUSED,
+    "account.EmailConfirmation.created": _UNUSED,
+    "account.EmailConfirmation.sent": _UNUSED,
+    "mfa.Authenticator.created_at": _BLANKED,
+    "mfa.Authenticator.last_used_at": _BLANKED,
+    "mfa.Authenticator.data": "what a passkey or an app is known by; the window of the last code, within the hour",
     "wagtaildocs.Document.created_at": _UNUSED,
     "wagtailimages.Image.created_at": _UNUSED,
     "wagtailusers.UserProfile.current_time_zone": "a colleague's own choice for the staff screens",

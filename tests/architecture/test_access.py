@@ -14,6 +14,7 @@ from tests.architecture.access import ROLES, Route
 from tests.architecture.house import report
 from tests.architecture.routes import Address, addresses, neighbours, routes
 from tests.factories import make_account
+from tests.factories.people import sign_in
 
 # What changes nothing comes first, so that each request finds what was made for it.
 METHODS = ("PUT", "PATCH", "DELETE", "GET", "POST")
@@ -113,7 +114,7 @@ def test_each_role_gets_what_is_declared(case: tuple[Route, str, bool], client: 
     got, accepted = {}, {}
     for method in methods_of(route):
         if asking:
-            client.force_login(asking)
+            sign_in(client, asking)
         sent = route.sends if method == "POST" else None
         got[method] = client.generic(method, place) if sent is None else client.post(place, sent)
         accepted[method] = route.accepted(method, role, own=own)

@@ -71,5 +71,5 @@ def test_staff_come_in_by_their_link(open_page: OpenPage, live_server: LiveServe
     token = issue_sign_in_link(make_account("organiser"), 10, loopback_only=True)
     page = open_page()
     page.goto(f"{live_server.url}/staff-door/{token}/")
-    page.get_by_role("button", name="Sign in here").click()
+    page.get_by_role("button", name="Go on").click()
     expect(page).to_have_url(f"{live_server.url}/staff/")

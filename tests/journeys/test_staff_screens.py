@@ -17,6 +17,7 @@ from tertulia.home.models import HomePage
 from tertulia.people.actions import appoint
 from tertulia.people.models import Account, StaffRole
 from tests.factories import make_account, make_event, make_session
+from tests.factories.people import sign_in
 from tests.journeys.conftest import OpenPage, axe_finds
 from tests.journeys.measures import runs_over
 from tests.programme.schedules import FILES
@@ -162,5 +163,5 @@ def _signed_in() -> str:
     """The token of an administrator's session."""
     client, account = Client(), make_account("organiser")
     appoint(account, StaffRole.ADMINISTRATOR)
-    client.force_login(Account.objects.get(pk=account.pk))
+    sign_in(client, Account.objects.get(pk=account.pk))
     return client.cookies[settings.SESSION_COOKIE_NAME].value

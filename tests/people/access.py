@@ -53,6 +53,7 @@ def a_passkey_of(owner: Account) -> dict[str, Any]:
     return {"number": make_passkey(owner).number if can_have_passkeys(owner) else 47}
 
 
+COLLEAGUES = Answers(visitor=302, participant=302, organiser=200, administrator=200)
 OTHERS = Answers(visitor=302, participant=404, organiser=404, administrator=404)
 ABSENT = {"get": everybody(404), "post": everybody(404), "address": lambda _owner: {"rest": ""}}
 
@@ -128,7 +129,23 @@ ROUTES = [
     Route("people:deleted", get=everybody(200)),
     Route("people:leave", post=everybody(302)),
     Route("people:left", get=everybody(200)),
-    Route("people:sign_in", get=Answers(visitor=200, participant=200, organiser=302, administrator=302)),
+    Route(
+        "people:sign_in",
+        get=Answers(visitor=200, participant=200, organiser=302, administrator=302),
+        post=Answers(visitor=422, participant=422, organiser=302, administrator=302),
+    ),
+    Route("people:lost_factor", get=everybody(200)),
+    Route("people:begin_passkey", post=everybody(200)),
+    Route("people:enter_with_passkey", post=everybody(422)),
+    Route("people:factors", get=COLLEAGUES),
+    # Whoever changes how they come in shows first that it is them.
+    Route("people:factor_app", get=everybody(302), post=everybody(302)),
+    Route("people:recovery_codes", get=COLLEAGUES, post=everybody(302)),
+    Route("people:factor_passkey", get=everybody(302), post=everybody(302)),
+    Route("people:begin_adding_passkey", post=everybody(302)),
+    Route("people:remove_factor", address=lambda _owner: {"key": 1}, get=everybody(302), post=everybody(302)),
+    Route("people:prove", get=COLLEAGUES, post=Answers(visitor=302, participant=302, organiser=422, administrator=422)),
+    Route("people:prove_with_passkey", post=Answers(visitor=302, participant=302, organiser=422, administrator=422)),
     Route(
         "people:sign_in_by_link",
         address=a_link,

@@ -8,18 +8,18 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tertulia.people.models import Account, Consent, ConsentText, Person
+from tertulia.people.models import Consent, ConsentText, Person
 
 BEFORE, AFTER = [("people", "0002_sessions_roles_persons")], [("people", "0003_pseudonym_once")]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_colleagues_of_one_name_are_told_apart() -> None:
-    MigrationExecutor(connection).migrate(BEFORE)
+    then = MigrationExecutor(connection).migrate(BEFORE).apps.get_model("people", "Account")
     names = ["Heron", "heron", "Heron", "Wren", "", "", "x" * 80, "x" * 80]
-    Account.objects.bulk_create([Account(pseudonym=name) for name in names])
-    MigrationExecutor(connection).migrate(AFTER)
-    kept = sorted(Account.objects.values_list("pseudonym", flat=True))
+    then.objects.bulk_create([then(pseudonym=name) for name in names])
+    later = MigrationExecutor(connection).migrate(AFTER).apps.get_model("people", "Account")
+    kept = sorted(later.objects.values_list("pseudonym", flat=True))
     herons = [name for name in kept if name.lower().startswith("heron")]
     assert sorted(name.lower() for name in herons) == ["heron", "heron 2", "heron 3"]
     assert [name for name in kept if name not in herons] == ["", "", "Wren", "x" * 78 + " 2", "x" * 80]

@@ -14,19 +14,26 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("role", ["organiser", "administrator"])
-def test_a_link_leads_into_the_staff_screens_once(client: Client, role: str) -> None:
+def test_a_link_leads_to_setting_up_a_factor_once(client: Client, role: str) -> None:
     token = issue_sign_in_link(make_account(role), 60)
     assert client.get(f"/staff-door/{token}/").status_code == 200
-    assert client.get("/staff/").status_code == 302
     response = client.post(f"/staff-door/{token}/")
-    assert (response.status_code, response["Location"]) == (302, "/staff/")
-    assert client.get("/staff/").status_code == 200
+    assert (response.status_code, response["Location"]) == (302, "/staff-door/")
+    assert client.get("/staff-door/")["Location"] == "/staff-door/factors/"
+    assert client.get("/staff-door/factors/").status_code == 200
+    assert client.get("/staff/")["Location"] == "/staff-door/?next=/staff/"
     opened = Client().get(f"/staff-door/{token}/")
     assert (opened.status_code, opened["Cache-Control"]) == (410, "no-store, private")
     assert "This link was used already, or its time is over." in opened.content.decode()
-    assert "Sign in here" not in opened.content.decode()
+    assert "Go on" not in opened.content.decode()
     again = Client().post(f"/staff-door/{token}/")
     assert (again.status_code, again["Cache-Control"]) == (410, "no-store, private")
+
+
+def test_a_link_of_the_machine_itself_leads_into_the_staff_screens(client: Client) -> None:
+    token = issue_sign_in_link(make_account("organiser"), 60, loopback_only=True)
+    client.post(f"/staff-door/{token}/", HTTP_HOST="localhost:8000")
+    assert client.get("/staff/").status_code == 200
     assert client.get("/staff-door/")["Location"] == "/staff/"
 
 
@@ -38,9 +45,9 @@ def test_pressing_twice_goes_on_in_this_browser_and_in_no_other() -> None:
     # The form that stands there keeps its token, whatever the first press brings.
     sent = {"csrfmiddlewaretoken": page.context["csrf_token"]}
     answers = [browser.post(path, sent) for _press in range(2)]
-    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/staff/")] * 2
-    assert browser.get(path)["Location"] == "/staff/"
-    assert browser.get("/staff/").status_code == 200
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/staff-door/")] * 2
+    assert browser.get(path)["Location"] == "/staff-door/"
+    assert browser.get("/staff-door/factors/").status_code == 200
     colleague = sign_in(Client(), make_account("organiser"))
     same_colleague = sign_in(Client(), account)
     assert [one.post(path).status_code for one in (Client(), colleague, same_colleague)] == [410] * 3
@@ -84,7 +91,7 @@ def test_who_is_not_staff_is_led_to_the_staffs_door(client: Client) -> None:
     participant = sign_in(Client(), make_account()).get("/staff/")
     assert visitor["Location"] == "/staff-door/?next=/staff/"
     assert participant["Location"] == "/staff-door/?next=/staff/"
-    assert b"./run staff link" in client.get("/staff-door/").content
+    assert b"./run staff link" in client.get("/staff-door/lost/").content
 
 
 def test_wagtails_own_doors_lead_to_ours(client: Client) -> None:

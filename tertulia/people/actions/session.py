@@ -18,15 +18,21 @@ from tertulia.people.actions.staff import redeem_sign_in_link
 from tertulia.people.actions.way_back import keep_new_way_back
 from tertulia.people.models import Account, ClaimLink, NewWayBack, Session, SignInLink, SpentChallenge
 from tertulia.people.queries import LINK_KEY, PHRASE_COOKIE, WayIn, label_of_phrase
+from tertulia.people.queries.factor import CAME_KEY, Came
 from tertulia.people.rules import STAY_DAYS, can_have_way_back
 
 
-def begin_session(request: HttpRequest, account: Account, *, stays: bool = False) -> None:
+def begin_session(request: HttpRequest, account: Account, came: Came | None = None, *, stays: bool = False) -> None:
     """Sign `account` in on this browser, under a new session token. Refuses nobody: the caller has checked.
 
+    `came`: how a member of staff did, in a session that keeps nothing of an earlier one; without it they are nobody.
     `stays`: on a device of their own, for 30 days; never for staff.
     """
+    if came:
+        request.session.flush()
     login(request, account, backend="tertulia.people.backends.AccountBackend")
+    if came:
+        request.session[CAME_KEY] = came.value
     request.session.set_expiry(timedelta(days=STAY_DAYS) if stays and can_have_way_back(account) else 0)
 
 
@@ -42,11 +48,13 @@ def come_back(request: HttpRequest, way: WayIn, *, stays: bool = False) -> None:
 
 
 def enter_by_link(request: HttpRequest, token: str, *, from_loopback: bool) -> None:
-    """Use the sign-in link with this `token` up, and sign in whose it was; refuses as `redeem_sign_in_link` does.
+    """Use the sign-in link with this `token` up, and let in whose it was; refuses as `redeem_sign_in_link` does.
 
-    `from_loopback`: whether the request comes from the machine itself.
+    By a link of the machine itself they are in; by any other they set up a factor first. `from_loopback`: whether the
+    request comes from the machine itself.
     """
-    begin_session(request, redeem_sign_in_link(token, from_loopback=from_loopback))
+    link = redeem_sign_in_link(token, from_loopback=from_loopback)
+    begin_session(request, link.account, Came.MACHINE if link.loopback_only else Came.INVITATION)
     request.session[LINK_KEY] = token_hash(token).hex()
 
 

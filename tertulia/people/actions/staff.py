@@ -1,9 +1,8 @@
-"""Inviting staff, giving them roles, and letting them in by a link that works once."""
+"""Inviting staff, giving them roles, and the links by which they set up how they come in."""
 
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,9 +15,10 @@ from django.utils.translation import gettext as _
 from tertulia.kit.errors import Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
+from tertulia.people.actions.factor import reset_factors
 from tertulia.people.facts import Appointed, Dismissed, Invited, SignedInByLink, SignInLinkIssued
 from tertulia.people.models import PSEUDONYM_LENGTH, Account, Appointment, SignInLink, StaffRole
-from tertulia.people.queries import is_pseudonym_taken, sign_in_link
+from tertulia.people.queries import is_pseudonym_taken, sign_in_link, spelled
 from tertulia.people.rules import can_appoint, can_dismiss, is_scope, is_staff
 
 TOKEN_BYTES = 32
@@ -32,7 +32,7 @@ def invite(pseudonym: str, role: StaffRole, scope: str = "", by: Account | None 
     NotAllowed unless `by` may appoint; Invalid at `pseudonym` if it is empty or too long, or if a colleague, present
     or former, is called so: what one of them published must not be taken for another's.
     """
-    name = " ".join(unicodedata.normalize("NFC", pseudonym).split())
+    name = spelled(pseudonym)
     if not name or len(name) > PSEUDONYM_LENGTH:
         raise Invalid(_("A colleague needs a name of 1 to 80 characters."), where="pseudonym")
     if is_pseudonym_taken(name):
@@ -70,7 +70,7 @@ def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | No
 
 
 def dismiss(account: Account, by: Account | None = None) -> None:
-    """End an account of staff: its roles and powers, its sessions and links go, and nobody can enter it again.
+    """End an account of staff: its roles, powers, factors, sessions and links go, and nobody can enter it again.
 
     `by` as for `appoint`. NotAllowed for anybody else. Invalid at `account` if it holds no role. The account itself
     stays, closed, since what a colleague published still names it.
@@ -82,6 +82,7 @@ def dismiss(account: Account, by: Account | None = None) -> None:
     with transaction.atomic():
         for held in (account.appointments, account.sessions, account.sign_in_links):
             held.all().delete()
+        reset_factors(account)
         account.user_permissions.clear()
         account.is_active = False
         account.save(update_fields=["is_active"])
@@ -96,10 +97,11 @@ def dismiss_again(public_id: str) -> None:
 
 
 def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = False) -> str:
-    """The token of a link that signs a member of staff in once within `minutes` (1 to 10,080).
+    """The token of a link by which a member of staff sets up once, within `minutes` (1 to 10,080), how they come in.
 
-    `loopback_only`: on the machine itself alone. Older links and open sessions of the account end. NotAllowed if
-    the account holds no role; Invalid at `minutes`.
+    Their factors go: it is for who is new, and for who has lost them. `loopback_only`: on the machine itself alone,
+    where it signs them in and the factors stay, since who may run commands there may do everything anyway. Older links
+    and open sessions of the account end. NotAllowed if the account holds no role; Invalid at `minutes`.
     """
     if not is_staff(account):
         raise NotAllowed(_("Only staff sign in by a link."))
@@ -109,6 +111,8 @@ def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = 
     with transaction.atomic():
         account.sign_in_links.all().delete()
         account.sessions.all().delete()
+        if not loopback_only:
+            reset_factors(account)
         account.sign_in_links.create(
             token_hash=token_hash(token),
             expires_at=timezone.now() + timedelta(minutes=minutes),
@@ -118,8 +122,8 @@ def issue_sign_in_link(account: Account, minutes: int, *, loopback_only: bool = 
     return token
 
 
-def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> Account:
-    """Use the link with this `token` up, and say whose it was.
+def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> SignInLink:
+    """Use the link with this `token` up, and say whose it was and where it worked.
 
     Gone, and NotAllowed where the request is not `from_loopback`, as for `queries.sign_in_link`; then the link stays.
     """
@@ -127,7 +131,7 @@ def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> Account:
         found = sign_in_link(token, SignInLink.objects.select_for_update(), from_loopback=from_loopback)
         found.delete()
         announce(SignedInByLink(found.account.pk))
-    return found.account
+    return found
 
 
 def _derive_powers(account: Account) -> None:

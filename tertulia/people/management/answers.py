@@ -21,7 +21,8 @@ from tertulia.people.queries import account_named
 def add_link_options(parser: CommandParser) -> None:
     """How long the link lasts, where it works, and in which form it is printed."""
     parser.add_argument("--minutes", type=int, default=60, help="how long the link lasts (default 60)")
-    parser.add_argument("--loopback", action="store_true", help="the link works on this machine alone")
+    loopback = "the link works on this machine alone, and lets in at once"
+    parser.add_argument("--loopback", action="store_true", help=loopback)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -51,7 +52,6 @@ def answer_with_link(command: BaseCommand, account: Account, options: dict[str, 
     if options["json"]:
         command.stdout.write(json.dumps(told))
         return
-    command.stdout.write(
-        f"{account.pseudonym} ({account.public_id}) signs in once, within {options['minutes']} minutes:"
-    )
+    does = "comes in once, on this machine," if options["loopback"] else "sets up once how they come in,"
+    command.stdout.write(f"{account.pseudonym} ({account.public_id}) {does} within {options['minutes']} minutes:")
     command.stdout.write(link)

@@ -6,7 +6,7 @@ from tertulia.people.models.counting import Answered, ReleasedCell, ReleasedTabl
 from tertulia.people.models.notice import Notice
 from tertulia.people.models.passkey import Passkey, SpentChallenge
 from tertulia.people.models.person import ClaimLink, Person
-from tertulia.people.models.staff import Appointment, SignInLink, StaffRole
+from tertulia.people.models.staff import Appointment, FactorKind, SignInLink, StaffRole
 
 __all__ = [
     "HOUSE_WORDS",
@@ -17,6 +17,7 @@ __all__ = [
     "ClaimLink",
     "Consent",
     "ConsentText",
+    "FactorKind",
     "NewWayBack",
     "Notice",
     "Passkey",

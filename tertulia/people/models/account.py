@@ -24,7 +24,7 @@ class Accounts(BaseUserManager["Account"]):
 class Account(AbstractBaseUser, PermissionsMixin):
     """Somebody who can come back: a participant with a way back in, or a member of staff.
 
-    No e-mail, no password, no time of any kind.
+    No e-mail, no time of any kind. A password is held by members of staff alone, and opens nothing without a code.
     """
 
     id = RandomKey()
@@ -33,9 +33,10 @@ class Account(AbstractBaseUser, PermissionsMixin):
     way_back = models.BinaryField(max_length=32, null=True, unique=True, editable=False)
     pepper_version = models.PositiveSmallIntegerField(default=0, editable=False)
     is_active = models.BooleanField(default=True)
+    # Argon2; empty is none.
+    password = models.CharField(max_length=128, blank=True, default="", editable=False)
 
     # What Django's base would store and nobody here needs.
-    password = None  # type: ignore[assignment]
     last_login = None
 
     objects: ClassVar[Accounts] = Accounts()
@@ -50,6 +51,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
             # Participants have none.
             models.UniqueConstraint(
                 Lower("pseudonym"), condition=~models.Q(pseudonym=""), name="people_account_pseudonym_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(password="") | models.Q(way_back=None), name="people_account_password_of_staff"
             ),
         ]
 
@@ -66,12 +70,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     def has_usable_password(self) -> bool:
-        """No account has a password."""
-        return False
+        """Whether it has a password: a member of staff who uses one-time codes."""
+        return bool(self.password)
 
     def get_session_auth_hash(self) -> str:
-        """Its own for each account; changes with the way back in, so that changing it ends every session."""
-        own = f"{self.pk} {bytes(self.way_back or b'').hex()}"
+        """Its own for each account; changes with the way back in or the password, which so ends every session."""
+        own = f"{self.pk} {bytes(self.way_back or b'').hex()}{self.password}"
         return salted_hmac("tertulia.people.session", own, algorithm="sha256").hexdigest()
 
     def get_session_auth_fallback_hash(self) -> Any:

@@ -18,6 +18,14 @@ class StaffRole(models.TextChoices):
     ORGANISER = "organiser", _("organiser")
 
 
+class FactorKind(models.TextChoices):
+    """By what a member of staff comes in; recovery codes stand in for those of the app."""
+
+    PASSKEY = "passkey", _("passkey")
+    APP = "app", _("password and one-time code")
+    RECOVERY_CODE = "recovery_code", _("password and recovery code")
+
+
 class Appointment(models.Model):
     """A role that an account holds; `scope` is the public name of an event, or empty for all."""
 
@@ -37,7 +45,10 @@ class Appointment(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link that signs a member of staff in once; only its hash is kept."""
+    """A link by which a member of staff sets up how they come in; only its hash is kept.
+
+    One for the machine itself (`loopback_only`) signs them in.
+    """
 
     token_hash = models.BinaryField(unique=True, max_length=32)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_in_links")

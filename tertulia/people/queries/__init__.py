@@ -13,6 +13,7 @@ from tertulia.people.queries.account import (
     answered_at,
     answered_by,
     came_by_link,
+    colleague_called,
     colleagues,
     has_answered,
     is_deleted,
@@ -27,6 +28,7 @@ from tertulia.people.queries.account import (
     roles_of,
     sealed_name,
     sign_in_link,
+    spelled,
     way_in,
 )
 
@@ -43,6 +45,7 @@ __all__ = [
     "answered_at",
     "answered_by",
     "came_by_link",
+    "colleague_called",
     "colleagues",
     "has_answered",
     "is_deleted",
@@ -57,5 +60,6 @@ __all__ = [
     "roles_of",
     "sealed_name",
     "sign_in_link",
+    "spelled",
     "way_in",
 ]

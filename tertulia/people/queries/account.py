@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -96,6 +98,18 @@ def is_pseudonym_taken(name: str) -> bool:
     return name.casefold() in {pseudonym.casefold() for pseudonym in taken}
 
 
+def colleague_called(name: str) -> Account | None:
+    """The active colleague called `name`, in large letters or small ones of any script, or None."""
+    asked = spelled(name).casefold()
+    among = Account.objects.exclude(pseudonym="").filter(is_active=True)
+    return next((account for account in among if account.pseudonym.casefold() == asked), None)
+
+
+def spelled(name: str) -> str:
+    """The `name` of a colleague as it is stored: composed letters, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
 def sealed_name(account: Account) -> str:
     """The public name of the account in a box that says nothing to others, for a form that may be sent twice."""
     return close(account.public_id.encode(), NAME_LABEL)
@@ -132,8 +146,8 @@ def sign_in_link(token: str, among: QuerySet[SignInLink] | None = None, *, from_
 
 
 def came_by_link(request: HttpRequest, token: str) -> bool:
-    """Whether this browser is signed in by the very sign-in link that has this `token`."""
-    return is_staff(request.user) and request.session.get(LINK_KEY) == token_hash(token).hex()
+    """Whether this browser's session began with the very sign-in link that has this `token`."""
+    return is_staff(get_user(request)) and request.session.get(LINK_KEY) == token_hash(token).hex()
 
 
 def phrase_to_show(request: HttpRequest, account: Account) -> str | None:

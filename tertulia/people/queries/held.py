@@ -17,6 +17,7 @@ from tertulia.kit.held import Held, Section
 from tertulia.kit.registry import what_we_know
 from tertulia.people.models import Account, Consent, Notice, Person, Purpose
 from tertulia.people.queries.consent import Standing, persons_of, standings
+from tertulia.people.queries.factor import factors_of, recovery_codes
 from tertulia.people.queries.passkey import numbers_of
 from tertulia.people.rules import can_be_deleted
 
@@ -174,10 +175,23 @@ def _staff(account: Account) -> Iterable[Held]:
     for role in account.appointments.order_by("role", "scope"):
         value = f"{role.get_role_display()} ({role.scope})" if role.scope else role.get_role_display()
         yield Held("appointments", _("A role among the staff"), value, _("It says what you may do."), ends)
+    yield from _factors(account)
     links = account.sign_in_links.count()
     if links:
-        why = _("It signs you in once.")
+        why = _("By it you set up once how you come in.")
         yield Held("sign_in_links", _("Sign-in links"), str(links), why, _("When it is used, or some minutes later."))
+
+
+def _factors(account: Account) -> Iterable[Held]:
+    changing = (reverse("people:factors"), _("How you come in"))
+    ends = _("When you remove it, or are no longer one of the staff.")
+    why = _("You come in by it.")
+    for factor in factors_of(account):
+        yield Held("factors", _("By what you come in"), factor.name or str(factor.kind.label), why, ends, *changing)
+    codes = recovery_codes(account)
+    if codes is not None:
+        why = _("Each stands in once for the code of your app.")
+        yield Held("recovery_codes", _("Recovery codes that are left"), str(len(codes)), why, ends, *changing)
 
 
 def _person(person: Person) -> Iterable[Held]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tertulia.people.views import consent, door, known, passkey, place, staff
+from tertulia.people.views import consent, door, entering, factors, known, passkey, place, staff
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
@@ -33,5 +33,16 @@ urlpatterns: list[URLPattern] = [
     # In front of a form of the library that asks for a password.
     path("_util/login/", staff.to_staff_door, name="no_password"),
     path("staff-door/", staff.sign_in, name="sign_in"),
+    path("staff-door/lost/", staff.lost_factor, name="lost_factor"),
+    path("staff-door/passkey/", entering.enter, name="enter_with_passkey"),
+    path("staff-door/passkey/begin/", entering.begin_entering, name="begin_passkey"),
+    path("staff-door/factors/", factors.factors, name="factors"),
+    path("staff-door/factors/app/", factors.app, name="factor_app"),
+    path("staff-door/factors/codes/", factors.codes, name="recovery_codes"),
+    path("staff-door/factors/passkey/", entering.add, name="factor_passkey"),
+    path("staff-door/factors/passkey/begin/", entering.begin_adding, name="begin_adding_passkey"),
+    path("staff-door/factors/<int:key>/remove/", factors.remove, name="remove_factor"),
+    path("staff-door/prove/", factors.prove, name="prove"),
+    path("staff-door/prove/passkey/", entering.prove, name="prove_with_passkey"),
     path("staff-door/<str:token>/", staff.sign_in_by_link, name="sign_in_by_link"),
 ]

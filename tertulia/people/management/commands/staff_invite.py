@@ -14,7 +14,7 @@ from tertulia.people.models import StaffRole
 class Command(BaseCommand):
     """Makes a staff account; a role outside the list and an impossible scope are refused with exit code 2."""
 
-    help = "Invite a colleague: prints a link that signs them in once."
+    help = "Invite a colleague: prints a link by which they set up once how they come in."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A pseudonym and a role; the rest has defaults."""

@@ -10,9 +10,9 @@ from tertulia.people.management.answers import add_link_options, answer_with_lin
 
 
 class Command(BaseCommand):
-    """Makes a sign-in link; an unknown account and one without a role are refused with exit code 2."""
+    """Makes a link to set up a factor; an unknown account and one without a role are refused with exit code 2."""
 
-    help = "Print another link that signs a colleague in once; their older links and sessions end."
+    help = "Print another link for a colleague who lost theirs: passkeys, password, codes, older links, sessions end."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose link."""

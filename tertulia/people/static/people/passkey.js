@@ -10,6 +10,8 @@ const STOPPED = ["NotAllowedError", "AbortError"];
 const ceremonies = {
   async make(asked) {
     asked.user.id = bytes(asked.user.id);
+    // Those that the device has already: it makes no second one for the same person.
+    for (const known of asked.excludeCredentials ?? []) known.id = bytes(known.id);
     const made = await navigator.credentials.create({ publicKey: asked });
     return [made, { attestationObject: text(made.response.attestationObject) }];
   },

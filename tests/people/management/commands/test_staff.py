@@ -29,13 +29,13 @@ def test_inviting_prints_a_link_that_opens(client: Client, capsys: pytest.Captur
     assert [tuple(role) for role in roles_of(account)] == [("organiser", "festival")]
     assert answer["link"].startswith("http://127.0.0.1:8000/staff-door/")
     client.post(answer["link"].removeprefix("http://127.0.0.1:8000"))
-    assert client.get("/staff/").status_code == 200
+    assert client.get("/staff-door/factors/").status_code == 200
 
 
 def test_without_json_it_speaks_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*INVITE, "administrator", "--loopback", "--minutes", "5"]) == 0
     spoken = capsys.readouterr().out.splitlines()
-    assert spoken[0] == f"Heron ({Account.objects.get().public_id}) signs in once, within 5 minutes:"
+    assert spoken[0] == f"Heron ({Account.objects.get().public_id}) comes in once, on this machine, within 5 minutes:"
     assert spoken[1].startswith("http://127.0.0.1:8000/staff-door/")
     assert SignInLink.objects.get().loopback_only is True
 

@@ -1,0 +1,145 @@
+"""What changes the factors by which members of staff come in."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.facts import announce
+from tertulia.kit.tasks import enqueue
+from tertulia.people.facts import FactorAdded, FactorRemoved, FactorsReset, RecoveryCodesMade
+from tertulia.people.models import Account, FactorKind
+from tertulia.people.queries.factor import TYPES, factors_of, fitting, window_of
+from tertulia.people.rules import is_staff
+
+SECONDS_OF_A_WINDOW = 30
+# A code is taken one window before and after its own.
+WINDOWS = 3
+MOST_FACTORS = 10
+NAME_LENGTH = 60
+
+
+def add_staff_passkey(account: Account, name: str, credential: dict[str, Any]) -> None:
+    """Let `account` come in by the passkey in `credential`, as the ceremony gave it, under the `name` they chose.
+
+    NotAllowed for who is not of the staff; Invalid at `name` with ten factors.
+    """
+    with transaction.atomic():
+        _locked(account)
+        if len(factors_of(account)) >= MOST_FACTORS:
+            raise Invalid(_("You have ten of them: please remove one first."), where="name")
+        WebAuthn.add(account, " ".join(name.split())[:NAME_LENGTH] or _("Passkey"), credential)
+        announce(FactorAdded(account.pk, FactorKind.PASSKEY))
+
+
+def set_up_app(account: Account, secret: str, code: str, password: str) -> None:
+    """Let `account` come in by `password` and the codes of an app that knows the `secret`, in place of earlier ones.
+
+    Invalid at `code` if it is not one of that `secret` now. NotAllowed for who is not of the staff. The password was
+    looked at before, by the form. New recovery codes are made; all sessions end.
+    """
+    window = window_of(secret, code)
+    if not window:
+        raise Invalid(_("This code does not fit. It changes every half minute: please type the newest."), where="code")
+    with transaction.atomic():
+        _locked(account)
+        _forget_app(account)
+        app = TOTP.activate(account, secret).instance
+        app.data["used"] = window
+        app.save()
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        account.sessions.all().delete()
+        RecoveryCodes.activate(account)
+        announce(FactorAdded(account.pk, FactorKind.APP))
+
+
+def make_recovery_codes(account: Account) -> None:
+    """New recovery codes in place of the old ones. NotAllowed without an app whose codes they stand in for."""
+    with transaction.atomic():
+        _locked(account)
+        if not Authenticator.objects.filter(user_id=account.pk, type=TYPES.TOTP).exists():
+            raise NotAllowed(_("Recovery codes stand in for one-time codes: set those up first."))
+        Authenticator.objects.filter(user_id=account.pk, type=TYPES.RECOVERY_CODES).delete()
+        RecoveryCodes.activate(account)
+        enqueue("people.purge")
+        announce(RecoveryCodesMade(account.pk))
+
+
+def remove_factor(account: Account, key: int) -> None:
+    """Take the factor with that row `key` from `account`; with the app its password and recovery codes go.
+
+    Gone if it is not there, or somebody else's; NotAllowed for the last one, and for who is not of the staff.
+    """
+    with transaction.atomic():
+        _locked(account)
+        factors = factors_of(account)
+        kind = next((factor.kind for factor in factors if factor.key == key), None)
+        if kind is None:
+            raise Gone(_("This is not there any more."))
+        if len(factors) == 1:
+            raise NotAllowed(_("It is the last one: without it you could not come in. Add another first."))
+        if kind == FactorKind.APP:
+            _forget_app(account)
+        Authenticator.objects.filter(user_id=account.pk, pk=key).delete()
+        enqueue("people.purge")
+        announce(FactorRemoved(account.pk, kind))
+
+
+def reset_factors(account: Account) -> None:
+    """Take all factors from `account`, with password and recovery codes. Refuses nobody: the caller has checked."""
+    with transaction.atomic():
+        rows = Authenticator.objects.filter(user_id=account.pk)
+        if not rows.exists():
+            return
+        _forget_app(account)
+        rows.delete()
+        enqueue("people.purge")
+        announce(FactorsReset(account.pk))
+
+
+def take_code(account: Account, code: str) -> FactorKind | None:
+    """Use up the `code` of the app, or the recovery code, and say which it was; None, and nothing changes, if neither.
+
+    Refuses nobody.
+    """
+    with transaction.atomic():
+        Account.objects.select_for_update().filter(pk=account.pk).first()
+        fit = fitting(account, code)
+        if fit and fit.kind == FactorKind.APP:
+            fit.row.data["used"] = fit.window
+            fit.row.save()
+        elif fit:
+            RecoveryCodes(fit.row).validate_code(code)
+    return fit.kind if fit else None
+
+
+def forget_used_codes() -> None:
+    """Forget which code an app gave last, as soon as no code of that time is taken any more. Refuses nobody."""
+    with transaction.atomic():
+        for row in Authenticator.objects.select_for_update().filter(type=TYPES.TOTP, data__has_key="used"):
+            if row.data["used"] + WINDOWS < time.time() / SECONDS_OF_A_WINDOW:
+                del row.data["used"]
+                row.save()
+                enqueue("people.purge")
+
+
+def _locked(account: Account) -> None:
+    """Whoever changes factors waits for who does; NotAllowed for who is not of the staff."""
+    Account.objects.select_for_update().filter(pk=account.pk).first()
+    if not is_staff(account):
+        raise NotAllowed(_("Only staff come in this way."))
+
+
+def _forget_app(account: Account) -> None:
+    Authenticator.objects.filter(user_id=account.pk).exclude(type=TYPES.WEBAUTHN).delete()
+    account.password = ""
+    account.save(update_fields=["password"])

@@ -1,0 +1,172 @@
+"""By what members of staff come in, and whether a session has shown it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from qrcode import QRCode
+
+from tertulia.kit.errors import Gone
+from tertulia.kit.handover import close, opened
+from tertulia.kit.sealing import Unreadable
+from tertulia.people.models import Account, FactorKind
+from tertulia.people.rules import Visitor, is_staff, needs_factor
+
+# In a session: how it began (a `Came`), that a factor was shown again, that new recovery codes wait to be seen.
+CAME_KEY, PROVED_KEY, CODES_KEY = "came", "proved", "codes"
+TYPES = Authenticator.Type
+SECRET_LABEL = "people.factor.new"  # noqa: S105 - what a box is called
+SECONDS_TO_SET_UP = 1800
+# What a code of somebody who is not there is held against, so that it costs as much.
+NOBODYS_SECRET = totp.generate_totp_secret()
+
+
+class Came(StrEnum):
+    """How a session of staff began: a factor, a link of the machine itself, or a link that sets up a factor."""
+
+    FACTOR = "factor"
+    MACHINE = "machine"
+    INVITATION = "invitation"
+
+
+class Factor(NamedTuple):
+    """Something a colleague comes in by: its row key, its kind, and what they call it (empty for the app)."""
+
+    key: int
+    kind: FactorKind
+    name: str
+
+
+class Square(NamedTuple):
+    """A drawing for a phone to read: how many fields wide, and the path of the dark ones."""
+
+    size: int
+    path: str
+
+
+class Fit(NamedTuple):
+    """A code that opens: the row it belongs to, and the half minute it is of (0 for a recovery code)."""
+
+    row: Authenticator
+    kind: FactorKind
+    window: int
+
+
+def who_is_in(request: HttpRequest) -> Visitor:
+    """Who is signed in; nobody while a member of staff has shown no factor in this session."""
+    account: Visitor = get_user(request)
+    has_shown = request.session.get(CAME_KEY) in {Came.FACTOR, Came.MACHINE} if needs_factor(account) else True
+    return account if has_shown else AnonymousUser()
+
+
+def setting_up(request: HttpRequest) -> Account | None:
+    """The colleague whom a link has led here to set up a factor, and who has not yet; None for all others."""
+    account: Visitor = get_user(request)
+    has_come = request.session.get(CAME_KEY) == Came.INVITATION
+    return account if has_come and isinstance(account, Account) and is_staff(account) else None
+
+
+def colleague_at(request: HttpRequest) -> Account | None:
+    """The colleague who may look after their factors in this session, or None."""
+    account: Visitor = get_user(request)
+    is_in = who_is_in(request).is_authenticated and is_staff(account)
+    return account if is_in and isinstance(account, Account) else setting_up(request)
+
+
+def may_change_factors(request: HttpRequest) -> bool:
+    """Whether this session shows enough to add or remove a factor: it set out to, or one was shown again."""
+    return request.session.get(CAME_KEY) in {Came.MACHINE, Came.INVITATION} or PROVED_KEY in request.session
+
+
+def factors_of(account: Account) -> list[Factor]:
+    """What the account comes in by, passkeys first; recovery codes are none, since they stand in for one."""
+    rows = _rows(account).exclude(type=TYPES.RECOVERY_CODES)
+    found = [_factor(row) for row in rows]
+    return sorted(found, key=lambda factor: (factor.kind == FactorKind.APP, factor.name.casefold()))
+
+
+def recovery_codes(account: Account) -> list[str] | None:
+    """The recovery codes that were not used yet; None if there are none at all, or they cannot be read any more."""
+    row = _rows(account).filter(type=TYPES.RECOVERY_CODES).first()
+    try:
+        return list(RecoveryCodes(row).get_unused_codes()) if row else None
+    except Unreadable:
+        return None
+
+
+def fitting(account: Account, code: str) -> Fit | None:
+    """What the `code` (of the app, or a recovery code) belongs to, if it opens and was not used yet.
+
+    One of somebody who is not there costs as much to look at.
+    """
+    rows = {row.type: row for row in _rows(account).exclude(type=TYPES.WEBAUTHN)}
+    app, codes = rows.get(TYPES.TOTP), rows.get(TYPES.RECOVERY_CODES)
+    window = window_of(_secret(app), code)
+    if app and window and window > app.data.get("used", 0):
+        return Fit(app, FactorKind.APP, window)
+    is_left = any(compare_user_code(actual=code, expected=one) for one in recovery_codes(account) or [])
+    return Fit(codes, FactorKind.RECOVERY_CODE, 0) if codes and is_left else None
+
+
+def window_of(secret: str, code: str) -> int:
+    """The half minute, counted from 1970, for which an app that knows `secret` shows this code; 0 if it is none near.
+
+    Near are this one, the one before and the one after.
+    """
+    for window in totp.yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, window))):
+            return int(window)
+    return 0
+
+
+def new_secret(account: Account) -> str:
+    """A new secret for the app of `account`, sealed, for the form that sets it up: nothing is stored before."""
+    return close(totp.generate_totp_secret().encode(), f"{SECRET_LABEL} {account.public_id}")
+
+
+def secret_in(box: str, account: Account) -> str:
+    """The secret in a `box` of `new_secret` for this account. Gone if it is no such box, or older than half an hour."""
+    try:
+        secret, age = opened(box, f"{SECRET_LABEL} {account.public_id}")
+    except Unreadable as fault:
+        raise Gone(_("This page is too old: please begin again.")) from fault
+    if age > SECONDS_TO_SET_UP:
+        raise Gone(_("This page is too old: please begin again."))
+    return secret.decode()
+
+
+def square(text: str) -> Square:
+    """The square that a phone reads `text` from."""
+    drawn = QRCode(border=2)
+    drawn.add_data(text)
+    rows = drawn.get_matrix()
+    dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
+    return Square(len(rows), "".join(dark))
+
+
+def _rows(account: Account) -> QuerySet[Authenticator]:
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=account.pk)
+    return rows
+
+
+def _factor(row: Authenticator) -> Factor:
+    is_passkey = row.type == TYPES.WEBAUTHN
+    return Factor(row.pk, FactorKind.PASSKEY if is_passkey else FactorKind.APP, row.wrap().name if is_passkey else "")
+
+
+def _secret(app: Authenticator | None) -> str:
+    try:
+        return str(decrypt(app.data["secret"])) if app else str(NOBODYS_SECRET)
+    except Unreadable:
+        return str(NOBODYS_SECRET)

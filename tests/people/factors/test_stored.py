@@ -1,0 +1,77 @@
+"""What is kept of factors: nothing that says when, and no secret that can be read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+
+from tertulia.kit.facts import after_fact
+from tertulia.people import actions, facts
+from tertulia.people.queries.factor import factors_of, recovery_codes
+from tertulia.people.receivers import NO_MOMENT
+from tests.factories.passkeys import Device
+from tests.people.factors.conftest import SITE
+from tests.people.factors.ways import browser, code_of, colleague_with_app, enter_by_code, invited
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_row_says_when_or_which_came_first(clock: time_machine.Traveller) -> None:
+    account, secret = colleague_with_app(clock)
+    client = browser()
+    enter_by_code(client, account, code_of(secret))
+    for row in Authenticator.objects.all():
+        row.record_usage()
+    assert set(Authenticator.objects.values_list("created_at", "last_used_at")) == {(NO_MOMENT, None)}
+    keys = list(Authenticator.objects.values_list("pk", flat=True))
+    assert min(keys) > 1_000
+    assert set(client.session.keys()) == {"_auth_user_id", "_auth_user_backend", "_auth_user_hash", "came"}
+
+
+def test_secrets_are_sealed_in_the_database(clock: time_machine.Traveller) -> None:
+    account, secret = colleague_with_app(clock)
+    rows = repr(list(Authenticator.objects.values()))
+    assert secret not in rows
+    assert [code for code in recovery_codes(account) or [] if code in rows] == []
+    account.refresh_from_db()
+    assert account.password.startswith("argon2$argon2id$")
+
+
+def test_a_passkey_is_stored_without_what_tells_of_the_device() -> None:
+    client, account = invited()
+    answer = json.loads(Device(SITE).make(client.post("/staff-door/factors/passkey/begin/").json()))
+    answer |= {"authenticatorAttachment": "platform", "clientExtensionResults": {"credProps": {"rk": True}}}
+    answer["response"]["transports"] = ["internal"]
+    client.post("/staff-door/factors/passkey/", {"name": "", "answer": json.dumps(answer)})
+    row = Authenticator.objects.get(user=account)
+    assert set(row.data) == {"name", "credential"}
+    assert set(row.data["credential"]) == {"id", "rawId", "type", "response"}
+    assert set(row.data["credential"]["response"]) == {"clientDataJSON", "attestationObject"}
+
+
+def test_each_change_is_a_fact(clock: time_machine.Traveller, django_capture_on_commit_callbacks: Any) -> None:
+    told: list[object] = []
+    kinds = (facts.FactorAdded, facts.FactorRemoved, facts.RecoveryCodesMade, facts.FactorsReset)
+    for kind in (*kinds, facts.SignedInByFactor):
+        after_fact(kind, told.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        account, secret = colleague_with_app(clock)
+        enter_by_code(browser(), account, code_of(secret))
+        actions.add_staff_passkey(account, "phone", {})
+        actions.make_recovery_codes(account)
+        actions.remove_factor(account, factors_of(account)[0].key)
+        actions.reset_factors(account)
+        actions.reset_factors(account)
+    key = account.pk
+    assert told == [
+        facts.FactorAdded(key, "app"),
+        facts.SignedInByFactor(key, "app"),
+        facts.FactorAdded(key, "passkey"),
+        facts.RecoveryCodesMade(key),
+        facts.FactorRemoved(key, "passkey"),
+        facts.FactorsReset(key),
+    ]
