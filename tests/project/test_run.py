@@ -34,6 +34,7 @@ class Machine:
         self.stub(self.stubs / "id", "echo 1000")
         self.stub(self.stubs / "python3", "exit 1")
         self.stub(self.stubs / "npm")
+        self.stub(self.stubs / "ip")
         (self.home / "package-lock.json").write_text("{}")
 
     def lock(self, name: str, text: str) -> None:
@@ -282,3 +283,10 @@ def test_what_pip_is_told_about_indexes_uv_is_told_too(machine: Machine) -> None
     told = {"PIP_INDEX_URL": "file:///a", "PIP_EXTRA_INDEX_URL": "file:///b", "PIP_CERT": "/c", "PATH": os.defpath}
     subprocess.run([str(machine.home / "run"), "x"], env=told, check=True, capture_output=True)
     assert machine.called()[2] == "file:///a|file:///b|/c"
+
+
+@pytest.mark.parametrize("proof", ["look", "people"])
+def test_proofs_that_open_pages_ask_for_a_browser_first(proof: str, machine: Machine) -> None:
+    machine.give_python()
+    machine.chromium = "/no/such"
+    assert machine.run("prove", proof).stderr.startswith("run: please install chromium first ")
