@@ -103,13 +103,17 @@ class Route:
 class Neighbour:
     """Addresses of libraries: the packages of their views, beneath which path, why, and samples of who gets what.
 
-    Of a sample, only the declared methods are checked: the others are the library's own business.
+    Of a sample, only the declared methods are checked: the others are the library's own business. The samples of a
+    prefix declare GET and POST. To who is `shut_out`, a visitor or a participant, nothing beneath it answers, except
+    what is `open_to_all`: the name of an address, and why.
     """
 
     packages: tuple[str, ...]
     beneath: str
     why: str
     samples: tuple[Route, ...]
+    shut_out: tuple[str, ...] = ()
+    open_to_all: Mapping[str, str] = field(default_factory=dict)
 
     def answers(self, module: str, path: str) -> bool:
         """Whether a view of `module` at `path` is expected here."""
