@@ -23,6 +23,7 @@ from tertulia.kit.registry import (
 ACCOUNTS = {
     "Account",
     "NewWayBack",
+    "SecondDevice",
     "Session",
     "Appointment",
     "SignInLink",

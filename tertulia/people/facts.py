@@ -34,8 +34,22 @@ class PasskeyAdded:
 
 
 @dataclass(frozen=True)
+class DeviceCodeMade:
+    """A code was shown with which an account can come in on a second device."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
 class PasskeyRemoved:
     """A passkey of an account was removed; all sessions but the one that did it ended."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class DeviceJoined:
+    """An account came in on a second device."""
 
     account_id: int
 

@@ -16,6 +16,8 @@ from tertulia.people.models import PSEUDONYM_LENGTH, Account, Purpose
 from tertulia.people.queries import WayIn, way_in
 
 WRONG = _("This did not open anything. Please look at each word again, and at their order.")
+WRONG_CODE = _("This code opens nothing. Please look at each digit again, or make a new code.")
+CODE_LENGTH = 40  # with whatever stands between the digits
 UNTIL_TAKEN_BACK, A_YEAR = "until_taken_back", "a_year"
 LASTS = [(UNTIL_TAKEN_BACK, _("Until I take it back")), (A_YEAR, _("For a year"))]
 DAYS_OF_A_YEAR = 365
@@ -48,6 +50,28 @@ class ComeBackForm(forms.Form):
         if way is None:
             raise forms.ValidationError(WRONG)
         return way
+
+
+class DeviceForm(forms.Form):
+    """Whose device it is on which somebody comes in."""
+
+    device = DeviceField()
+
+
+class CodeForm(DeviceForm):
+    """The ten digits that another device shows."""
+
+    code = PhraseField(
+        label=_("The code"),
+        help_text=_("Ten digits; spaces do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "maxlength": CODE_LENGTH}),
+    )
+    field_order = ("code", "device")
+
+    def refuse(self) -> None:
+        """Say that the code opens nothing, whyever."""
+        self.is_valid()
+        self.add_error("code", WRONG_CODE)
 
 
 class KindForm(forms.Form):

@@ -18,6 +18,12 @@ def forget_used_codes() -> None:
     actions.forget_used_codes()
 
 
+@task("people.clear_device_codes", every_minutes=5)
+def clear_device_codes() -> None:
+    """Remove the codes for second devices whose minutes are over."""
+    actions.clear_device_codes()
+
+
 @task("people.release_counts", every_minutes=10)
 def release_counts() -> None:
     """Release the rounded figures of events that were closed some minutes ago."""

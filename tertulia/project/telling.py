@@ -34,6 +34,7 @@ TELLING: dict[str, str] = {
     "people.Notice.month": "the month in which it came: the first of it; it goes after a year",
     "people.Session.expires_on": f"{_LAPSES}; a day",
     "people.SpentChallenge.expires_on": f"{_LAPSES}; a day, and of nobody: it leads to no account",
+    "people.SecondDevice.expires_at": f"{_LAPSES}; ten minutes after somebody asked for a code, and gone soon after",
     "people.SignInLink.expires_at": f"{_LAPSES}; staff alone, some minutes",
     "account.EmailAddress.email": _UNUSED,
     "account.EmailConfirmation.email_address": _UNUSED,

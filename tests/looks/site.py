@@ -23,8 +23,10 @@ from tertulia.people.actions import (
     invite,
     issue_claim_link,
     issue_sign_in_link,
+    make_device_code,
     open_way_back,
     release_counts,
+    use_device_code,
     withdraw_consent,
 )
 from tertulia.people.counting.totals import Totals
@@ -184,6 +186,12 @@ def _with_people(event: Event, sandpiper: Participation, places: dict[str, str])
         "renamed": renamed,
         "answered": answered,
     }
+    chance.begin("second devices")
+    asked, joined = (come_in_anew(event, name, Kind.WORDS)[0] for name in ("Dotterel", "Whimbrel"))
+    places["square"] = make_device_code(asked.account).token
+    make_device_code(joined.account)
+    use_device_code(joined.account.second_device)
+    people |= {"asked": asked, "joined": joined}
     staff = organiser()
     others = {"organiser": staff, "colleague": colleague, "contributor": _credits(event, staff, places)}
     return said(

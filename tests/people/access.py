@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tertulia.people.actions import issue_claim_link, issue_sign_in_link, notify
+from tertulia.people.actions import issue_claim_link, issue_sign_in_link, make_device_code, notify
 from tertulia.people.models import Account
 from tertulia.people.rules import can_have_passkeys
 from tests.architecture.access import Answers, Route, everybody
@@ -17,6 +17,11 @@ SIGNED_IN = Answers(visitor=302, participant=200, organiser=200, administrator=2
 def a_link(_owner: Account) -> dict[str, Any]:
     """A sign-in link: whoever holds it comes in with it."""
     return {"token": issue_sign_in_link(make_account("organiser"), minutes=5)}
+
+
+def a_square(_owner: Account) -> dict[str, Any]:
+    """What a first device shows: whoever holds it comes in with it."""
+    return {"token": make_device_code(make_account()).token}
 
 
 def a_notice_of(owner: Account) -> dict[str, Any]:
@@ -59,6 +64,14 @@ ABSENT = {"get": everybody(404), "post": everybody(404), "address": lambda _owne
 
 ROUTES = [
     Route("people:come_back", get=everybody(200), post=everybody(422)),
+    Route("people:come_by_code", get=everybody(200), post=everybody(422)),
+    Route("people:come_by_square", address=a_square, get=everybody(200), post=everybody(302), sends={"device": "own"}),
+    Route(
+        "people:second_device",
+        # Staff sign in more strongly.
+        get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
+        post=Answers(visitor=302, participant=200, organiser=403, administrator=403),
+    ),
     Route("people:me", get=SIGNED_IN),
     Route(
         "people:way_back",

@@ -12,6 +12,7 @@ from tertulia.people.actions.counting import (
     hand_in_answers,
     release_counts,
 )
+from tertulia.people.actions.device import clear_device_codes, make_device_code, use_device_code
 from tertulia.people.actions.entering import (
     drop_factor,
     enter_with_code,
@@ -73,6 +74,7 @@ __all__ = [
     "begin_ceremony",
     "begin_session",
     "claim_person",
+    "clear_device_codes",
     "clear_ended",
     "clear_notices",
     "come_back",
@@ -104,6 +106,7 @@ __all__ = [
     "keep_new_way_back",
     "keep_passkey",
     "leave",
+    "make_device_code",
     "make_new_way_back",
     "make_recovery_codes",
     "notify",
@@ -121,6 +124,7 @@ __all__ = [
     "reset_factors",
     "set_up_app",
     "show_way_back",
+    "use_device_code",
     "welcome",
     "withdraw_consent",
     "word_consent",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone
 from tertulia.kit.tasks import enqueue
-from tertulia.people.models import Account, Passkey
+from tertulia.people.models import Account, Passkey, SecondDevice
 
 REMOVED_PASSKEY = "people.passkey"
 
@@ -25,8 +25,12 @@ def lock_account(account: Account) -> Account:
 
 
 def end_sessions(account: Account, session: SessionBase | None) -> None:
-    """End every session of the account but this `session`; in a transaction, refuses nobody."""
+    """End every session of the account but this `session`, and its code for a second device.
+
+    In a transaction; refuses nobody.
+    """
     account.sessions.all().delete()
+    SecondDevice.objects.filter(account=account).delete()
     if session is not None:
         _begin_again(session, account)
 

@@ -16,7 +16,7 @@ from tertulia.kit.randomness import token_hash
 from tertulia.kit.tasks import enqueue
 from tertulia.people.actions.staff import redeem_sign_in_link
 from tertulia.people.actions.way_back import keep_new_way_back
-from tertulia.people.models import Account, ClaimLink, NewWayBack, Session, SignInLink, SpentChallenge
+from tertulia.people.models import Account, ClaimLink, NewWayBack, SecondDevice, Session, SignInLink, SpentChallenge
 from tertulia.people.queries import LINK_KEY, PHRASE_COOKIE, WayIn, label_of_phrase
 from tertulia.people.queries.factor import CAME_KEY, Came
 from tertulia.people.rules import STAY_DAYS, can_have_way_back
@@ -87,7 +87,7 @@ def end_all_sessions() -> None:
     Some of them had ended since. Refuses nobody.
     """
     with transaction.atomic():
-        for ended in (Session, SignInLink, ClaimLink):
+        for ended in (Session, SignInLink, ClaimLink, SecondDevice):
             ended.objects.all().delete()
         enqueue("people.purge")
 

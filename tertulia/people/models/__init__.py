@@ -3,6 +3,7 @@
 from tertulia.people.models.account import PSEUDONYM_LENGTH, Account, NewWayBack, Session
 from tertulia.people.models.consent import HOUSE_WORDS, Consent, ConsentText, Purpose
 from tertulia.people.models.counting import Answered, ReleasedCell, ReleasedTable
+from tertulia.people.models.device import SecondDevice
 from tertulia.people.models.notice import Notice
 from tertulia.people.models.passkey import Passkey, SpentChallenge
 from tertulia.people.models.person import ClaimLink, Person
@@ -25,6 +26,7 @@ __all__ = [
     "Purpose",
     "ReleasedCell",
     "ReleasedTable",
+    "SecondDevice",
     "Session",
     "SignInLink",
     "SpentChallenge",

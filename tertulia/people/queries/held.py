@@ -17,6 +17,7 @@ from tertulia.kit.held import Held, Section
 from tertulia.kit.registry import what_we_know
 from tertulia.people.models import Account, Consent, Notice, Person, Purpose
 from tertulia.people.queries.consent import Standing, persons_of, standings
+from tertulia.people.queries.device import second_device_of
 from tertulia.people.queries.factor import factors_of, recovery_codes
 from tertulia.people.queries.passkey import numbers_of
 from tertulia.people.rules import can_be_deleted
@@ -47,7 +48,7 @@ def identity_fields(account: Account) -> list[str]:
 
 def account_held(account: Account) -> Section:
     """The account itself, its ways back in, its sessions; of staff their roles."""
-    rows = [_public_name(account), *_ways_back(account), *_sessions(account), *_staff(account)]
+    rows = [_public_name(account), *_ways_back(account), *_device(account), *_sessions(account), *_staff(account)]
     return Section("account", _("Your place"), tuple(rows))
 
 
@@ -152,6 +153,19 @@ def _ways_back(account: Account) -> Iterable[Held]:
             _day(new.expires_on),
             *renewing,
         )
+
+
+def _device(account: Account) -> list[Held]:
+    if second_device_of(account) is None:
+        return []
+    row = Held(
+        "second_device",
+        _("A code for a second device"),
+        _("a number worked out from it, from which nobody gets it back"),
+        _("It lets you in on another device, once."),
+        _("Some minutes after it was made."),
+    )
+    return [row]
 
 
 def _sessions(account: Account) -> Iterable[Held]:

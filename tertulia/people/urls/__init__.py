@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tertulia.people.views import consent, door, entering, factors, known, passkey, place, staff
+from tertulia.people.views import consent, device, door, entering, factors, known, passkey, place, staff
 
 app_name = "people"
 urlpatterns: list[URLPattern] = [
     path("come-back/", door.come_back, name="come_back"),
     path("come-back/passkey/", passkey.come_back_by_passkey, name="come_back_by_passkey"),
     path("come-back/passkey/begin/", passkey.begin_coming_back, name="begin_coming_back"),
+    path("come-back/device/", device.come_by_code, name="come_by_code"),
+    path("come-back/device/<str:token>/", device.come_by_square, name="come_by_square"),
+    path("me/second-device/", device.second_device, name="second_device"),
     path("me/", place.me, name="me"),
     path("me/way-back/", place.way_back, name="way_back"),
     path("me/way-back/file/", place.way_back_file, name="way_back_file"),
