@@ -140,8 +140,9 @@ def _settled(event: Event, sandpiper: Participation, harbour: Event, old: Event)
     Event.objects.filter(pk=harbour.pk).update(closed_on=date(2021, 11, 10))
     erase_talk(lantern)
     Event.objects.filter(pk=old.pk).update(closed_on=date(2021, 9, 20))
-    _release(harbour, PT=214, BR=97, ES=63, MX=41, CO=28, DE=25, ZA=22, NP=9, UY=7, KE=4, TD=1)
-    _release(old, PT=6, ES=2)
+    screens = {"2-5": 46, "6-10": 12, "11-20": 23, "51-": 2}
+    _release(harbour, screens, PT=214, BR=97, ES=63, MX=41, CO=28, DE=25, ZA=22, NP=9, UY=7, KE=4, TD=1)
+    _release(old, {}, PT=6, ES=2)
     rooms = {room.place.name: room for room in rooms_of(event)}
     set_audience(rooms["The courtyard"], Audience.PUBLIC)
     places = {
@@ -156,11 +157,11 @@ def _settled(event: Event, sandpiper: Participation, harbour: Event, old: Event)
     return _with_people(event, sandpiper, places)
 
 
-def _release(event: Event, **counted: int) -> None:
-    """What people said of where they joined from is released, as it is some minutes after an event is closed."""
+def _release(event: Event, screens: dict[str, int], **counted: int) -> None:
+    """What people said of where they joined from and of shared screens is released, as after an event is closed."""
     chance.begin(f"who came to {event.slug}")
     totals = Totals(settings.COUNTING_FILE)
-    totals.add(event.slug, {"country": counted})
+    totals.add(event.slug, {"country": counted, "group": screens})
     totals.end(event.slug, 0)
     release_counts()
 

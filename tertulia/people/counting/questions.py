@@ -37,7 +37,7 @@ QUESTIONS = {
 }
 # What pages ask. Every release has a table of each, whether anybody answered or not: that there is a table must not
 # tell. What nobody is asked has none, and is not counted.
-ASKED = ("country",)
+ASKED = ("country", "group")
 
 
 def clock_of(minutes: int) -> str:

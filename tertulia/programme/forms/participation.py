@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from tertulia.kit.asked import DeviceField, KindField
 from tertulia.kit.names import LONGEST
 
+MOST_AT_A_SCREEN = 1000
+
 
 class NameForm(forms.Form):
     """The name that one chooses for an event; the action says which names it takes."""
@@ -25,7 +27,20 @@ class NameForm(forms.Form):
     )
 
 
-class ComeInForm(NameForm):
+class ArrivingForm(NameForm):
+    """The name, and for several people at one screen about how many they are."""
+
+    people = forms.IntegerField(
+        label=_("How many of you share this screen?"),
+        help_text=_("Only if you are several: about how many. It is counted without your name, in bands."),
+        required=False,
+        min_value=1,
+        max_value=MOST_AT_A_SCREEN,
+        widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+
+class ComeInForm(ArrivingForm):
     """A name, and what the way back in is to be made of, for who reads `languages` (tags, the dearest first)."""
 
     def __init__(self, *given: Any, languages: Sequence[str] = (), **told: Any) -> None:

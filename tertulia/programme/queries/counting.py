@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from tertulia.kit.countries import country_name
 from tertulia.people.models import ReleasedTable
 from tertulia.people.queries import has_answered, released_tables
@@ -33,10 +35,22 @@ def who_came_to(events: list[Event], language: str) -> dict[str, WhoCame]:
     return {slug: _told(table, language) for slug, table in found.items()}
 
 
+def groups_that_came(event: Event) -> list[tuple[str, int]]:
+    """How many screens several people shared, rounded, by bands of how many they were: [(band, number)]."""
+    table = released_tables([event.slug], "group").get(event.slug)
+    cells = sorted(table.cells.all(), key=lambda cell: int(cell.answer.split("-")[0])) if table else []
+    return [(_band(cell.answer), cell.number) for cell in cells]
+
+
 def may_say_where_from(participation: Participation) -> bool:
     """Whether whoever is in at the event could still say where they join from."""
     event = participation.event
     return event.closed_on is None and not has_answered(participation.account, event.slug, QUESTION)
+
+
+def _band(group: str) -> str:
+    first, last = group.split("-")
+    return f"{first}–{last}" if last else _("%(people)s or more") % {"people": first}
 
 
 def _told(table: ReleasedTable, language: str) -> WhoCame:

@@ -40,7 +40,7 @@ def who_came(request: HttpRequest, slug: str) -> HttpResponse:
     """Who came, in rounded numbers, as soon as they are released."""
     shown = event_or_404(slug)
     given = {"shown": shown, "event": shown.event, "who_came": counting.who_came(shown.event, asked_language())}
-    return render(request, "programme/who_came.html", given)
+    return render(request, "programme/who_came.html", given | {"groups": counting.groups_that_came(shown.event)})
 
 
 def _count(request: HttpRequest, participation: Participation, country: str) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from tertulia.design.queries import languages_read, regions_shown
 from tertulia.design.rules import is_way_back
-from tertulia.kit.errors import Invalid
+from tertulia.kit.errors import Invalid, Refusal
 from tertulia.kit.gates import Asked, Gate
 from tertulia.kit.names import chosen_name as as_shown
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import welcome
 from tertulia.people.models import Account
+from tertulia.programme.actions.counting import say_how_many
 from tertulia.programme.actions.participation import come_in, come_in_anew, rename
-from tertulia.programme.forms.participation import ComeInForm, NameForm
+from tertulia.programme.forms.participation import ArrivingForm, ComeInForm, NameForm
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.queries.participation import participation_here, text_of
 from tertulia.programme.rules import can_join
@@ -65,7 +68,9 @@ def _form(request: HttpRequest, account: Account | None, participation: Particip
     sent = request.POST if request.method == "POST" else None
     if account is None:
         return ComeInForm(sent, languages=languages_read(request))
-    return NameForm(sent, initial={"chosen_name": participation.chosen_name} if participation else None)
+    if participation is None:
+        return ArrivingForm(sent)
+    return NameForm(sent, initial={"chosen_name": participation.chosen_name})
 
 
 def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
@@ -76,8 +81,16 @@ def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation
         rename(participation, name)
         messages.success(request, _("You now go by this name. Your drawing of stars stays the same."))
     elif isinstance(request.user, Account):
-        come_in(event, request.user, name)
+        _count_screen(come_in(event, request.user, name), form)
     return redirect(onward)
+
+
+def _count_screen(participation: Participation, form: NameForm) -> None:
+    """Count those who share the screen; whoever came in is in, be they counted or not."""
+    people = form.cleaned_data.get("people") or 1
+    with suppress(Refusal):
+        if people > 1:
+            say_how_many(participation, people)
 
 
 def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str) -> HttpResponse:
@@ -89,6 +102,7 @@ def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str) -
         return response
     newcomer, phrase = come_in_anew(event, name, Kind(form.cleaned_data["kind"]))
     NEWCOMERS.count(address)
+    _count_screen(newcomer, form)
     return welcome(request, newcomer.account, phrase, onward, stays=form.cleaned_data["device"])
 
 

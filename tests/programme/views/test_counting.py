@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
@@ -15,7 +15,7 @@ from tertulia.people.actions import hand_in_answers, release_counts
 from tertulia.people.counting.totals import Totals
 from tertulia.people.models import Answered
 from tertulia.programme.actions.closing import close_event
-from tertulia.programme.models import Event
+from tertulia.programme.models import Event, Participation
 from tertulia.project.worker import drain
 from tests.factories import let_in, make_account, make_event
 from tests.factories.people import sign_in
@@ -93,6 +93,56 @@ def test_it_is_asked_where_one_comes_in_and_on_ones_own_page_until_one_answers(w
     wren.post(PLACE, {"country": "NP"})
     again = [PLACE in wren.get(page).content.decode() for page in ("/events/nights/", "/me/")]
     assert (asked, again) == ([True, True], [False, False])
+
+
+class TestScreen:
+    """Several people at one screen come in as one, and say how many they are."""
+
+    JOIN = "/events/nights/join/"
+    WREN: ClassVar = {"chosen_name": "Wren", "kind": "digits"}
+
+    def test_a_group_is_counted_in_its_band_with_nobody(self, client: Client, file: Path) -> None:
+        answer = client.post(self.JOIN, self.WREN | {"people": "12"})
+        assert answer.status_code == 302
+        assert counted(file) == {"group": {"11-20": 1}}
+        assert [(row.scope, row.question) for row in Answered.objects.all()] == [("nights", "group")]
+
+    def test_so_is_one_of_people_who_were_here_before(self, client: Client, file: Path) -> None:
+        sign_in(client, make_account())
+        assert 'name="people"' in client.get(self.JOIN).content.decode()
+        client.post(self.JOIN, {"chosen_name": "Heron", "people": "3"})
+        assert counted(file) == {"group": {"2-5": 1}}
+
+    @pytest.mark.parametrize("said", [{}, {"people": ""}, {"people": "1"}])
+    def test_who_is_alone_leaves_nothing(self, client: Client, file: Path, said: dict[str, str]) -> None:
+        assert client.post(self.JOIN, self.WREN | said).status_code == 302
+        assert (counted(file), Answered.objects.count()) == ({}, 0)
+
+    @pytest.mark.parametrize("said", ["0", "-3", "1001", "many"])
+    def test_what_is_no_number_of_people_is_told_at_its_field(self, client: Client, said: str) -> None:
+        answer = client.post(self.JOIN, self.WREN | {"people": said})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["people"])
+
+    def test_who_is_in_already_is_not_asked(self, wren: Client, file: Path) -> None:
+        assert 'name="people"' not in wren.get(self.JOIN).content.decode()
+        wren.post(self.JOIN, {"chosen_name": "Heron", "people": "12"})
+        assert counted(file) == {}
+
+    def test_one_comes_in_also_when_the_counting_has_ended(self, client: Client, file: Path) -> None:
+        Totals(file).end("nights", int(time.time()))
+        assert client.post(self.JOIN, self.WREN | {"people": "12"}).status_code == 302
+        assert Participation.objects.count() == 1
+
+    def test_the_figures_are_shown_by_bands_and_few_screens_are_not(self, client: Client, file: Path) -> None:
+        Totals(file).add("nights", {"group": {"51-": 40, "2-5": 60, "6-10": 10, "21-50": 11}})
+        Totals(file).end("nights", int(time.time()) - 3600)
+        assert release_counts() == 1
+        page = client.get("/events/nights/who-came/")
+        assert [band for band, _number in page.context["groups"]] == ["2–5", "51 or more"]
+        for (_band, shown), number in zip(page.context["groups"], (60, 40), strict=True):
+            assert shown % 5 == 0
+            assert abs(shown - number) <= 7
+        assert "Several people at one screen" in page.content.decode()
 
 
 def test_a_visitor_is_not_asked_and_is_led_to_come_in(client: Client) -> None:
