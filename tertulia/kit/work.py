@@ -1,6 +1,6 @@
 """A piece of work that a device does when very many come: asked and checked in no time, dear to who does it often.
 
-Sixteen small tasks instead of a large one: then luck evens out, and hardly anybody waits twice as long as usual.
+Thirty-two small tasks instead of a large one: then luck evens out, and hardly anybody waits twice as long as usual.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import secrets
 from tertulia.kit.handover import close, opened
 from tertulia.kit.sealing import Unreadable
 
-PIECES = 16
-BITS = 13  # that are zero at the start of each hash: 131,072 hashes on average in all
+PIECES = 32
+BITS = 13  # that are zero at the start of each hash: 262,144 hashes on average in all
 SECONDS = 600
 NONCE_BYTES = 12
 COUNTER_BYTES = 4

@@ -24,7 +24,7 @@ def done(box: str) -> str:
 
 def test_who_has_done_it_is_believed(box: str, done: str) -> None:
     assert is_done(box, done, "festival")
-    assert len(done.split(".")) == PIECES == 16
+    assert len(done.split(".")) == PIECES == 32
 
 
 def test_each_counter_is_a_hit_of_thirteen_bits(box: str, done: str) -> None:
@@ -41,7 +41,7 @@ def test_every_piece_has_to_be_done(box: str, done: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["", ".", "1", ".".join(["0"] * 16), ".".join(["-1"] * 16), ".".join(["٣"] * 16), "9" * 5000]
+    "given", ["", ".", "1", ".".join(["0"] * 32), ".".join(["-1"] * 32), ".".join(["٣"] * 32), "9" * 5000]
 )
 def test_what_is_no_work_is_not_believed(box: str, given: str) -> None:
     assert not is_done(box, given, "festival")
