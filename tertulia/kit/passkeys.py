@@ -116,7 +116,7 @@ class Site:
         site = PublicKeyCredentialRpEntity(id=self.host, name=self.name)
         # The library would take every name below this one for the site itself.
         server = Fido2Server(site, AttestationConveyancePreference.NONE, verify_origin=self.origin.__eq__)
-        server.timeout = SECONDS * 1000
+        server.timeout = SECONDS * 1000  # type: ignore[assignment]  # the library says None, and takes milliseconds
         server.allowed_algorithms = [
             PublicKeyCredentialParameters(type=PublicKeyCredentialType.PUBLIC_KEY, alg=number) for number in ALGORITHMS
         ]

@@ -92,4 +92,4 @@ def _month(going: Going, event: Event) -> date | None:
 
 
 def _said(day: date | None) -> str | None:
-    return day and day.isoformat()
+    return day.isoformat() if day else None
