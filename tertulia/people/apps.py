@@ -47,10 +47,11 @@ class PeopleConfig(AppConfig):
         Say how what was erased is erased again.
         """
         from tertulia.people import actions, queries, receivers  # noqa: F401 - receivers listen from here on
-        from tertulia.people.queries import consent, held, notice, passkey
+        from tertulia.people.queries import consent, factor, held, notice, passkey
 
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
         erasures.offer(actions.DISMISSED, Erasure(queries.colleagues, actions.dismiss_again))
+        erasures.offer(actions.REMOVED_FACTOR, Erasure(factor.kept_factors, actions.end_factor_again))
         erasures.offer(actions.REMOVED_PASSKEY, Erasure(passkey.kept_passkeys, actions.remove_again))
         erasures.offer(actions.ENDED_CONSENT, Erasure(consent.can_end_again, actions.end_again))
         for going in _goings():

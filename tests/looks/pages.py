@@ -21,6 +21,7 @@ VISITOR = ""
 CONNECTED = "#state:not(:empty, :has(noscript))"
 SIDEBAR = "#wagtail-sidebar nav"  # Wagtail's own scripts draw it
 CROWDED = "203.0.113.77"
+WRONG_SIGN_IN = {"name": "A colleague", "password": "nine herons", "code": "000000"}
 A_STRANGER = {"X-Forwarded-For": "203.0.113.9"}
 # Somebody else at each visit: whoever is wrong twenty times is told so.
 SOMEBODY_NEW = {"X-Forwarded-For": "198.51.100.{number}"}
@@ -180,6 +181,16 @@ DOORS = (
     Page("left", "doors", "/left/"),
     Page("deleted", "doors", "/deleted/"),
     Page("staff-door", "doors", "/staff-door/"),
+    Page("staff-door-wrong", "doors", "/staff-door/", sends=WRONG_SIGN_IN, headers=SOMEBODY_NEW, status=422),
+    Page("staff-wait", "doors", "/staff-door/", sends=WRONG_SIGN_IN, headers=A_STRANGER, tries=20, status=429),
+    Page("staff-lost", "doors", "/staff-door/lost/"),
+    Page("factors", "doors", "/staff-door/factors/", who="organiser"),
+    Page("factors-none", "doors", "/staff-door/factors/", who="invited"),
+    Page("factor-passkey", "doors", "/staff-door/factors/passkey/", who="invited"),
+    Page("factor-codes-seen", "doors", "/staff-door/factors/codes/", who="organiser"),
+    Page("factor-remove", "doors", "{factor_remove}", who="proven"),
+    Page("factor-gone", "doors", "/staff-door/factors/1/remove/", who="proven", status=404),
+    Page("prove", "doors", "/staff-door/prove/", who="organiser"),
     Page("staff-link", "doors", "/staff-door/{staff_link}/"),
     Page("staff-link-refused", "doors", "/staff-door/no-such-link/", status=410),
     Page("preferences", "doors", "/preferences/"),

@@ -17,6 +17,7 @@ from tertulia.live.actions import erase_talk, open_rooms, say, set_audience
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import rooms_of
 from tertulia.people.actions import (
+    add_staff_passkey,
     appoint,
     claim_person,
     give_consent,
@@ -26,12 +27,14 @@ from tertulia.people.actions import (
     make_device_code,
     open_way_back,
     release_counts,
+    set_up_app,
     use_device_code,
     withdraw_consent,
 )
 from tertulia.people.counting.totals import Totals
 from tertulia.people.models import Account, Person, Purpose, StaffRole
 from tertulia.people.queries import label_of_phrase
+from tertulia.people.queries.factor import factors_of
 from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.actions.participation import come_in, come_in_anew
 from tertulia.programme.actions.texts import word_event
@@ -43,16 +46,24 @@ from tests.factories import make_event, make_room, make_session
 from tests.factories.passkeys import make_passkey
 from tests.factories.people import sign_in
 from tests.looks import chance, extremes
+from tests.people.factors.ways import code_of
 
 Said = dict[str, Any]
+# Of an app on no phone.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _HARBOUR = ("Marram", "Neap")
 # What is still to be done once the rooms can be talked in; it says where everything is.
 Rest = Callable[[], Said]
 
 
-def session_of(account: Account) -> str:
-    """The cookie of somebody who is signed in."""
-    return sign_in(Client(), account).cookies[settings.SESSION_COOKIE_NAME].value
+def session_of(account: Account, **more: object) -> str:
+    """The cookie of somebody who is signed in, in whose session there is `more`."""
+    client = sign_in(Client(), account)
+    if more:
+        session = client.session
+        session.update(more)
+        session.save()
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def organiser() -> Account:
@@ -195,12 +206,25 @@ def _with_people(event: Event, sandpiper: Participation, places: dict[str, str])
     people |= {"asked": asked, "joined": joined}
     staff = organiser()
     others = {"organiser": staff, "colleague": colleague, "contributor": _credits(event, staff, places)}
-    return said(
+    with_factors = _factors(staff, places)
+    told = said(
         places,
         {name: one.account for name, one in people.items()} | others,
         way_back=("w", close(words.encode(), label_of_phrase(wren.account))),
         way_back_digits=("w", close(digits.encode(), label_of_phrase(dunlin.account))),
     )
+    told["people"] |= with_factors
+    return told
+
+
+def _factors(staff: Account, places: dict[str, str]) -> dict[str, str]:
+    """What a colleague comes in by; the sessions of one who was just invited, and of one who may change it."""
+    chance.begin("factors")
+    add_staff_passkey(staff, "Blue key", {})
+    set_up_app(staff, SECRET, code_of(SECRET), "nine herons over the lagoon")
+    places["factor_remove"] = reverse("people:remove_factor", args=[factors_of(staff)[0].key])
+    newly = invite("A new colleague", StaffRole.ORGANISER)
+    return {"invited": session_of(newly, came="invitation"), "proven": session_of(staff, proved=True)}
 
 
 def _credits(event: Event, staff: Account, places: dict[str, str]) -> Account:

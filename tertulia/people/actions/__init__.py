@@ -25,7 +25,9 @@ from tertulia.people.actions.entering import (
 )
 from tertulia.people.actions.entry import REMOVED_PASSKEY
 from tertulia.people.actions.factor import (
+    REMOVED_FACTOR,
     add_staff_passkey,
+    end_factor_again,
     forget_used_codes,
     make_recovery_codes,
     remove_factor,
@@ -67,6 +69,7 @@ __all__ = [
     "DELETED_ACCOUNT",
     "DISMISSED",
     "ENDED_CONSENT",
+    "REMOVED_FACTOR",
     "REMOVED_PASSKEY",
     "add_passkey",
     "add_staff_passkey",
@@ -90,6 +93,7 @@ __all__ = [
     "end_again",
     "end_all_sessions",
     "end_counting",
+    "end_factor_again",
     "enter_by_link",
     "enter_with_code",
     "enter_with_passkey",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
@@ -20,6 +23,7 @@ from tertulia.people.models import Account, FactorKind
 from tertulia.people.queries.factor import TYPES, factors_of, fitting, window_of
 from tertulia.people.rules import is_staff
 
+REMOVED_FACTOR = "people.factor"
 SECONDS_OF_A_WINDOW = 30
 # A code is taken one window before and after its own.
 WINDOWS = 3
@@ -51,7 +55,7 @@ def set_up_app(account: Account, secret: str, code: str, password: str) -> None:
         raise Invalid(_("This code does not fit. It changes every half minute: please type the newest."), where="code")
     with transaction.atomic():
         _locked(account)
-        _forget_app(account)
+        _end(_app_of(account))
         app = TOTP.activate(account, secret).instance
         app.data["used"] = window
         app.save()
@@ -68,9 +72,8 @@ def make_recovery_codes(account: Account) -> None:
         _locked(account)
         if not Authenticator.objects.filter(user_id=account.pk, type=TYPES.TOTP).exists():
             raise NotAllowed(_("Recovery codes stand in for one-time codes: set those up first."))
-        Authenticator.objects.filter(user_id=account.pk, type=TYPES.RECOVERY_CODES).delete()
+        _end(_app_of(account).filter(type=TYPES.RECOVERY_CODES))
         RecoveryCodes.activate(account)
-        enqueue("people.purge")
         announce(RecoveryCodesMade(account.pk))
 
 
@@ -87,10 +90,8 @@ def remove_factor(account: Account, key: int) -> None:
             raise Gone(_("This is not there any more."))
         if len(factors) == 1:
             raise NotAllowed(_("It is the last one: without it you could not come in. Add another first."))
-        if kind == FactorKind.APP:
-            _forget_app(account)
-        Authenticator.objects.filter(user_id=account.pk, pk=key).delete()
-        enqueue("people.purge")
+        _end(_app_of(account) if kind == FactorKind.APP else Authenticator.objects.filter(pk=key))
+        account.refresh_from_db(fields=["password"])
         announce(FactorRemoved(account.pk, kind))
 
 
@@ -100,10 +101,18 @@ def reset_factors(account: Account) -> None:
         rows = Authenticator.objects.filter(user_id=account.pk)
         if not rows.exists():
             return
-        _forget_app(account)
-        rows.delete()
-        enqueue("people.purge")
+        _end(rows)
+        account.refresh_from_db(fields=["password"])
         announce(FactorsReset(account.pk))
+
+
+def end_factor_again(key: str) -> None:
+    """Take away the factor or the recovery codes with that row `key`, which a restore has brought back.
+
+    Refuses nobody: who is left without any asks for a link.
+    """
+    with transaction.atomic():
+        _end(Authenticator.objects.filter(pk=int(key)))
 
 
 def take_code(account: Account, code: str) -> FactorKind | None:
@@ -139,7 +148,18 @@ def _locked(account: Account) -> None:
         raise NotAllowed(_("Only staff come in this way."))
 
 
-def _forget_app(account: Account) -> None:
-    Authenticator.objects.filter(user_id=account.pk).exclude(type=TYPES.WEBAUTHN).delete()
-    account.password = ""
-    account.save(update_fields=["password"])
+def _app_of(account: Account) -> QuerySet[Authenticator]:
+    """The rows of the app: its secret, and the recovery codes."""
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=account.pk).exclude(type=TYPES.WEBAUTHN)
+    return rows
+
+
+def _end(rows: Iterable[Authenticator]) -> None:
+    """Remove these rows so that no restore brings them back; with the app its password goes."""
+    for row in list(rows):
+        key = str(row.pk)
+        if row.type == TYPES.TOTP:
+            Account.objects.filter(pk=row.user_id).update(password="")
+        row.delete()
+        settings.ERASURES.note(REMOVED_FACTOR, key)
+        enqueue("people.purge")

@@ -96,6 +96,11 @@ def factors_of(account: Account) -> list[Factor]:
     return sorted(found, key=lambda factor: (factor.kind == FactorKind.APP, factor.name.casefold()))
 
 
+def kept_factors() -> list[str]:
+    """The row keys of all factors and recovery codes, as text."""
+    return [str(key) for key in Authenticator.objects.values_list("pk", flat=True)]
+
+
 def recovery_codes(account: Account) -> list[str] | None:
     """The recovery codes that were not used yet; None if there are none at all, or they cannot be read any more."""
     row = _rows(account).filter(type=TYPES.RECOVERY_CODES).first()

@@ -24,9 +24,10 @@ from tertulia.people.views.entering import onward
 @for_colleagues
 def factors(request: HttpRequest, account: Account) -> HttpResponse:
     """What one comes in by; for who has nothing yet, what they can choose between."""
+    codes = recovery_codes(account)
     shown = {
         "factors": factors_of(account),
-        "codes_left": len(recovery_codes(account) or ()),
+        "codes_left": None if codes is None else len(codes),
         "is_in": rules.can_enter_staff_screens(request.user),
         "has_passkeys": are_offered(request),
     }

@@ -11,8 +11,10 @@ from allauth.mfa.models import Authenticator
 
 from tertulia.kit.facts import after_fact
 from tertulia.people import actions, facts
+from tertulia.people.models import Account
 from tertulia.people.queries.factor import factors_of, recovery_codes
 from tertulia.people.receivers import NO_MOMENT
+from tertulia.project.backup.restoring import _erase_again
 from tests.factories.passkeys import Device
 from tests.people.factors.conftest import SITE
 from tests.people.factors.ways import browser, code_of, colleague_with_app, enter_by_code, invited
@@ -51,6 +53,22 @@ def test_a_passkey_is_stored_without_what_tells_of_the_device() -> None:
     assert set(row.data) == {"name", "credential"}
     assert set(row.data["credential"]) == {"id", "rawId", "type", "response"}
     assert set(row.data["credential"]["response"]) == {"clientDataJSON", "attestationObject"}
+
+
+def test_a_restore_brings_back_nothing_that_was_removed(clock: time_machine.Traveller) -> None:
+    account, secret = colleague_with_app(clock)
+    old = list(Authenticator.objects.all())
+    password = account.password
+    actions.issue_sign_in_link(account, 60)
+    actions.add_staff_passkey(account, "kept", {})
+    for row in old:
+        row.save(force_insert=True)
+    Account.objects.filter(pk=account.pk).update(password=password)
+    carried_out = _erase_again()
+    account.refresh_from_db()
+    assert (carried_out, account.password) == (2, "")
+    assert [factor.name for factor in factors_of(account)] == ["kept"]
+    assert enter_by_code(browser(), account, code_of(secret)).status_code == 422
 
 
 def test_each_change_is_a_fact(clock: time_machine.Traveller, django_capture_on_commit_callbacks: Any) -> None:

@@ -36,6 +36,13 @@ from tests.people.factors.ways import (
 pytestmark = pytest.mark.django_db
 
 
+def test_another_password_ends_every_session() -> None:
+    account = make_account("organiser")
+    before = account.get_session_auth_hash()
+    account.set_password("nine herons over the lagoon")
+    assert account.get_session_auth_hash() != before
+
+
 class TestWaysAround:
     """A session that has shown no factor is nobody."""
 
