@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from tertulia.home.models import HomePage
 from tertulia.programme.models import Event
-from tertulia.programme.rules import can_edit_programme, can_see_staff_programme
+from tertulia.programme.rules import can_edit_programme, can_import, can_see_staff_programme
 
 # Pictures and documents: no page uses them, and their addresses are not served.
 ABSENT = frozenset({"images", "documents"})
@@ -53,7 +53,7 @@ class WaysPanel(Component):  # type: ignore[misc]  # Wagtail has no types
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         """The ways that are open to who asks."""
         user = parent_context["request"].user
-        ways = [Way(_("Import a programme"), reverse("programme_import"), "upload")]
+        ways = [Way(_("Import a programme"), reverse("programme_import"), "upload")] if can_import(user) else []
         ways += [Way(_("Events"), reverse("programme_events:index"), "date")]
         ways += [Way(_("Sessions"), reverse("programme_sessions:index"), "list-ul")]
         front = _front_page_to_edit(user)

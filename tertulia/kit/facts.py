@@ -1,7 +1,8 @@
 """What happened, told to whoever listens.
 
-A fact has two kinds of listeners. A *consequence* is a task that must happen: it is enqueued inside the
-transaction of the action. A *wake-up* runs after the commit and may be lost: caches, relays, notices.
+A fact has three kinds of listeners. A *record* is written in the transaction of the action, or nothing of it happens.
+A *consequence* is a task that must happen: it is enqueued in that transaction. A *wake-up* runs after the commit
+and may be lost: caches, relays, notices.
 """
 
 from __future__ import annotations
@@ -19,8 +20,14 @@ Fact = TypeVar("Fact")
 log = logging.getLogger("tertulia.facts")
 Arguments = Callable[[Any], tuple[Argument, ...]]
 
+_records: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 _consequences: dict[type, list[tuple[str, Arguments]]] = defaultdict(list)
 _wake_ups: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
+
+
+def with_fact(fact: type[Fact], write: Callable[[Fact], None]) -> None:
+    """Whenever `fact` is announced, call `write(fact)` in the same transaction; if that fails, nothing happened."""
+    _records[fact].append(write)
 
 
 def on_fact(fact: type[Fact], task: str, arguments: Callable[[Fact], tuple[Argument, ...]]) -> None:
@@ -37,6 +44,8 @@ def announce(fact: object) -> None:
     """Tell that `fact` happened; called once, last, inside the transaction of an action (else RuntimeError)."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError(f"{type(fact).__name__} is announced outside a transaction")
+    for write in _records[type(fact)]:
+        write(fact)
     for task, arguments in _consequences[type(fact)]:
         enqueue(task, *arguments(fact))
     for wake in _wake_ups[type(fact)]:

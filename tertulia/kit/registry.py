@@ -146,6 +146,46 @@ class Going:
     noted: Callable[[Any], tuple[str, list[str]]] | None = None
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the audit log is told of a fact.
+
+    `by_id` is the key of the account of staff that did it, None the machine itself or its operator. `kind` and
+    `subject` say what it is about: the kind of a thing and its public name, none for who takes part or is credited.
+    `detail` are words of the house, such as a role; no words of people.
+    """
+
+    kind: str
+    subject: str = ""
+    by_id: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A fact that the audit log keeps: the (lazy) `sentence` that says what happened; it is offered as `app.Fact`."""
+
+    sentence: Any
+
+
+@dataclass(frozen=True)
+class ExportKind:
+    """An export of people's data, which one colleague asks for and another approves.
+
+    `may(visitor, scope)` says who does either, `may_any(visitor)` who has anything to choose, `choices(visitor)` gives
+    the (scope, label) that can be asked for, and `rows(scope)` the data, a flat row for each.
+    """
+
+    label: Any
+    may_any: Callable[[Any], bool]
+    may: Callable[[Any, str], bool]
+    choices: Callable[[Any], list[tuple[str, str]]]
+    rows: Callable[[str], list[dict[str, str]]]
+
+
+# The keys of the persons whom the event at an address credits, or has credited: a query.
+Credited = Callable[[str], Any]
+
 regions: Slot[Region] = Slot("region")
 navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
@@ -159,6 +199,9 @@ mentions: Slot[Mention] = Slot("mention")
 what_we_know: Slot[WhatWeKnow] = Slot("what we know")
 notice_kinds: Slot[NoticeKind] = Slot("kind of notice")
 goings: Slot[Going] = Slot("going")
+records: Slot[Record] = Slot("record")
+exports: Slot[ExportKind] = Slot("export")
+credited: Slot[Credited] = Slot("credit")
 
 
 def regions_of(page: str) -> list[Region]:

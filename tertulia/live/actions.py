@@ -17,10 +17,9 @@ from tertulia.live.queries import author_of, authors_of, event_key_name, room_lo
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.hub import NoRelay, ask
 from tertulia.live.relay.relay import NotStored
-from tertulia.live.rules import can_speak
+from tertulia.live.rules import can_open_door, can_speak
 from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation
-from tertulia.programme.rules import can_edit_programme
 
 ERASED_ROOM = "live.room"
 
@@ -123,11 +122,11 @@ def take_up_restored_log() -> int:
 def set_audience(room: Room, audience: Audience, by: Account | None = None) -> None:
     """Say who can read the room; it holds for whoever opens the page or renews a ticket from now on.
 
-    `by` None is the operator at the machine. NotAllowed if `by` does not organise the event.
+    `by` None is the operator at the machine. NotAllowed if `by` neither organises the event nor moderates it.
     """
-    if by is not None and not can_edit_programme(by, room.event):
-        raise NotAllowed(_("Only those who organise this event may say who reads its rooms."))
+    if by is not None and not can_open_door(by, room):
+        raise NotAllowed(_("Only those who organise or moderate this event may say who reads its rooms."))
     with transaction.atomic():
         Room.objects.filter(pk=room.pk).update(audience=audience)
-        announce(AudienceSet(room.pk))
+        announce(AudienceSet(room.pk, by.pk if by else None))
     room.audience = audience

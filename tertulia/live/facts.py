@@ -15,9 +15,10 @@ class RoomsOpened:
 
 @dataclass(frozen=True)
 class AudienceSet:
-    """It was said anew who can read a room."""
+    """It was said anew who can read a room; `by_id` is the account of staff, None the operator at the machine."""
 
     room_id: int
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)

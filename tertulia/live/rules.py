@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 
 from tertulia.live.models import Audience, Room
-from tertulia.people.models import Account
+from tertulia.people.models import Account, StaffRole
+from tertulia.people.rules import Visitor, acts_as
 from tertulia.programme.models import Participation
 
 
@@ -17,6 +18,11 @@ def can_read(room: Room, participation: Participation | None) -> bool:
 def can_speak(room: Room, participation: Participation | None) -> bool:
     """Who has come in to the room's event, while neither the room nor the event is closed."""
     return room.is_open and room.event.closed_on is None and belongs(room, participation)
+
+
+def can_open_door(visitor: Visitor, room: Room) -> bool:
+    """Whether the visitor may say who can read the room: who organises its event, or moderates it."""
+    return acts_as(visitor, StaffRole.ORGANISER, StaffRole.MODERATOR)(room.event.slug)
 
 
 def belongs(room: Room, participation: Participation | None) -> bool:

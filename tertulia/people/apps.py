@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.registry import (
     Erasure,
+    ExportKind,
     Going,
     NavigationEntry,
     NoticeKind,
     WhatWeKnow,
     erasures,
+    exports,
     goings,
     navigation,
     notice_kinds,
@@ -27,6 +29,7 @@ ACCOUNTS = {
     "Session",
     "Appointment",
     "SignInLink",
+    "Export",
     "Account_groups",
     "Account_user_permissions",
 }
@@ -46,16 +49,20 @@ class PeopleConfig(AppConfig):
 
         Say how what was erased is erased again.
         """
-        from tertulia.people import actions, queries, receivers  # noqa: F401 - receivers listen from here on
-        from tertulia.people.queries import consent, factor, held, notice, passkey
+        from tertulia.people import actions, queries, receivers, rules
+        from tertulia.people.queries import audit, consent, factor, held, notice, passkey
 
+        receivers.listen()
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
         erasures.offer(actions.DISMISSED, Erasure(queries.colleagues, actions.dismiss_again))
         erasures.offer(actions.REMOVED_FACTOR, Erasure(factor.kept_factors, actions.end_factor_again))
+        erasures.offer(actions.UNAPPOINTED, Erasure(queries.appointments, actions.unappoint_again))
         erasures.offer(actions.REMOVED_PASSKEY, Erasure(passkey.kept_passkeys, actions.remove_again))
         erasures.offer(actions.ENDED_CONSENT, Erasure(consent.can_end_again, actions.end_again))
         for going in _goings():
             goings.offer(f"people.{going.name}", going)
+        may = (rules.can_read_audit, rules.can_export_audit)
+        exports.offer("audit", ExportKind(_("Audit log"), *may, audit.audit_choices, audit.audit_rows))
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
         what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS) | FACTORS, held.account_held, 10))
         what_we_know.offer("people.passkey", WhatWeKnow(_ours({"Passkey"}), held.passkeys_held, 15))

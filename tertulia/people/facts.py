@@ -1,4 +1,7 @@
-"""What happened to accounts; facts carry keys, never names or phrases."""
+"""What happened to accounts; facts carry keys, never names or phrases.
+
+`by_id` is the account of staff that did it; None: the machine itself, or its operator.
+"""
 
 from __future__ import annotations
 
@@ -73,6 +76,7 @@ class Invited:
     """A member of staff has an account."""
 
     account_id: int
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,17 @@ class Appointed:
     account_id: int
     role: str
     scope: str
+    by_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Unappointed:
+    """An account no longer holds a role in a scope (an event's address, or empty for all)."""
+
+    account_id: int
+    role: str
+    scope: str
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,7 @@ class Dismissed:
     """An account is no longer one of the staff, and closed."""
 
     account_id: int
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,7 @@ class SignInLinkIssued:
     """A link was made that signs a member of staff in once."""
 
     account_id: int
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +158,7 @@ class FactorsReset:
     """All factors of a member of staff went at once: they set up new ones by a link."""
 
     account_id: int
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +184,7 @@ class ConsentWorded:
 
     purpose: str
     version: int
+    by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -202,3 +221,43 @@ class NoticeDeleted:
     """A notice was deleted by whom it was for."""
 
     notice_id: int
+
+
+@dataclass(frozen=True)
+class ExportAsked:
+    """A colleague asked for an export of people's data: `kind` of what, from where (`scope`)."""
+
+    public_id: str
+    kind: str
+    scope: str
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class ExportApproved:
+    """Another colleague agreed to an export."""
+
+    public_id: str
+    kind: str
+    scope: str
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class ExportDeclined:
+    """An export was refused, or is not wanted any more."""
+
+    public_id: str
+    kind: str
+    scope: str
+    by_id: int | None
+
+
+@dataclass(frozen=True)
+class ExportTaken:
+    """An export was downloaded, and cannot be once more."""
+
+    public_id: str
+    kind: str
+    scope: str
+    by_id: int | None

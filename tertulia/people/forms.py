@@ -1,4 +1,4 @@
-"""The forms of coming back, of the staff's door, and of agreeing to something."""
+"""The forms of coming back, of the staff's door, of agreeing to something, and of giving roles to colleagues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.asked import DeviceField, KindField
-from tertulia.people.models import PSEUDONYM_LENGTH, Account, Purpose
+from tertulia.kit.errors import Refusal
+from tertulia.people.models import PSEUDONYM_LENGTH, Account, Purpose, StaffRole
 from tertulia.people.queries import WayIn, way_in
 
 WRONG = _("This did not open anything. Please look at each word again, and at their order.")
@@ -180,3 +181,39 @@ class GiveForm(forms.Form):
         until = timezone.now().date() + timedelta(days=DAYS_OF_A_YEAR) if is_for_a_year else None
         told = {"version": self.cleaned_data["version"], "until": until}
         return told | {"name": self.cleaned_data.get("name", "")}
+
+
+class RoleForm(forms.Form):
+    """A role, and the event it is limited to, if it is."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=StaffRole.choices)
+    scope = forms.SlugField(
+        label=_("For one event"),
+        help_text=_("The last part of its address, such as nine-open-nights. Empty: for all events."),
+        max_length=80,
+        required=False,
+    )
+
+    def given(self) -> dict[str, Any]:
+        """What the form says, as `appoint` takes it."""
+        return {"role": StaffRole(self.cleaned_data["role"]), "scope": self.cleaned_data["scope"]}
+
+    def place_of(self, refusal: Refusal) -> str | None:
+        """The field that a refusal is about; None: the whole form."""
+        where = getattr(refusal, "where", "")
+        return where if where in self.fields else None
+
+
+class InviteForm(RoleForm):
+    """A new colleague: the name by which others know them, and their first role."""
+
+    pseudonym = forms.CharField(
+        label=_("What colleagues call them"),
+        help_text=_("Any name; not their own, if that is safer. Nobody can have it again."),
+        max_length=PSEUDONYM_LENGTH,
+    )
+    field_order = ("pseudonym", "role", "scope")
+
+    def given(self) -> dict[str, Any]:
+        """What the form says, as `invite` takes it."""
+        return {"pseudonym": self.cleaned_data["pseudonym"], **super().given()}

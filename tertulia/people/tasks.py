@@ -46,3 +46,9 @@ def expire_consents() -> None:
 def clear_notices() -> None:
     """Remove the notices that are a year old."""
     actions.clear_notices()
+
+
+@task("people.forget_old_records", every_minutes=60)
+def forget_old_records() -> None:
+    """Remove what has stood in the audit log for two years."""
+    actions.forget_old_records()

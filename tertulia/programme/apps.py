@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from tertulia.kit.registry import (
     Erasure,
+    ExportKind,
     Going,
     NavigationEntry,
     Region,
     WhatWeKnow,
     consent_ends,
+    credited,
     erasures,
+    exports,
     goings,
     mentions,
     name_changes,
@@ -43,10 +46,12 @@ class ProgrammeConfig(AppConfig):
         from tertulia.programme import receivers
         from tertulia.programme.actions import closing
         from tertulia.programme.actions.withheld import remember_name, withhold
+        from tertulia.programme.queries.credits import credited_by, credits_choices, credits_rows
         from tertulia.programme.queries.events import hero_region, home_region, is_event
         from tertulia.programme.queries.held import credits_held, credits_region, names_held
         from tertulia.programme.queries.participation import names_region, where_people_are
         from tertulia.programme.queries.withheld import is_mentioned, persons_beside
+        from tertulia.programme.rules import can_export_any_credits, can_export_credits
 
         import_module("tertulia.programme.tasks")
         receivers.listen()
@@ -63,6 +68,9 @@ class ProgrammeConfig(AppConfig):
         consent_ends.offer("programme.names", withhold)
         name_changes.offer("programme.names", remember_name)
         name_neighbours.offer("programme.biographies", persons_beside)
+        credited.offer("programme.credits", credited_by)
+        may = (can_export_any_credits, can_export_credits)
+        exports.offer("credits", ExportKind(_("Credits and consents"), *may, credits_choices, credits_rows))
         mentions.offer("programme.credits", is_mentioned)
         what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
         what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))

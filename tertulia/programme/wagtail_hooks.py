@@ -20,12 +20,11 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from tertulia.design.queries import place_of
-from tertulia.people.rules import organised_by
 from tertulia.programme.models import Event, Session
 from tertulia.programme.queries.overview import events_overview
 from tertulia.programme.queries.programme import airings_from_now
 from tertulia.programme.queries.texts import original
-from tertulia.programme.rules import can_see_staff_programme
+from tertulia.programme.rules import can_import, can_see_staff_programme, edited_by
 from tertulia.programme.templatetags.festival import days, language_name
 from tertulia.programme.views.imports import import_page
 
@@ -159,14 +158,14 @@ class ProgrammePanel(Component):  # type: ignore[misc]  # Wagtail has no types
     template_name = "programme/staff/_overview.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """What the template shows; `organised` are the addresses of the events that the reader organises."""
+        """What the template shows; `organised` are the addresses of the events whose programme the reader makes."""
         request, language = parent_context["request"], get_language() or "en"
-        events, organises = events_overview(language), organised_by(request.user)
+        events, edits = events_overview(language), edited_by(request.user)
         return {
             "airings": airings_from_now(language),
             "events": events[:MOST_EVENTS],
             "are_more": len(events) > MOST_EVENTS,
-            "organised": {one.event.slug for one in events if organises(one.event.slug)},
+            "organised": {one.event.slug for one in events if edits(one.event.slug)},
             "request": request,
         }
 
@@ -176,11 +175,11 @@ register_permission_policy(Session, ReadingPolicy(Session))
 
 
 class ImportItem(MenuItem):  # type: ignore[misc]  # Wagtail has no types
-    """The way to the import, for staff."""
+    """The way to the import, for who may use it."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether it may be used."""
-        return can_see_staff_programme(request.user)
+        return can_import(request.user)
 
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]  # Wagtail has no types

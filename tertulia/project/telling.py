@@ -31,6 +31,8 @@ TELLING: dict[str, str] = {
     "people.Consent.given": "the month in which somebody agreed: the first of it",
     "people.Consent.until": f"{_LAPSES}; the last of a month",
     "people.Consent.withdrawn": "the month in which it ended: the first of it",
+    "people.AuditEntry.day": "the day on which a colleague did something as one of the staff; staff alone, two years",
+    "people.Export.expires_at": f"{_LAPSES}; of what a colleague asked for; staff alone, a day",
     "people.Notice.month": "the month in which it came: the first of it; it goes after a year",
     "people.Session.expires_on": f"{_LAPSES}; a day",
     "people.SpentChallenge.expires_on": f"{_LAPSES}; a day, and of nobody: it leads to no account",

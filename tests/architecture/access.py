@@ -7,7 +7,8 @@
     ]
 
 `address(owner)` makes what the address names, and gives its arguments. With `get_other` or `post_other` the object
-belongs to somebody: then `get` and `post` hold for its owner, the others for everybody else. A method that a row
+belongs to somebody: then `get` and `post` hold for its owner, the others for everybody else. Every role of staff asks
+as well, those of events for all events, for the one that `address` made, and for another. A method that a row
 does not declare must be answered with 405, or with the refusal that the same role gets for the others. An address
 that has no name, because it stands before a library's, is declared by its path: Route("/staff/login/", …).
 """
@@ -20,27 +21,46 @@ from typing import Any
 
 from django.urls import reverse
 
-from tertulia.people.models import Account
+from tertulia.people.models import OF_EVENTS, Account, StaffRole
 
 Arguments = Mapping[str, Any] | tuple[Any, ...]
 
 REFUSED = 300
-ROLES = ("visitor", "participant", "organiser", "administrator")
+HERE, ELSEWHERE = "here", "elsewhere"
+# Who asks: everybody, each role for all events, and each that can be limited to the event of the row or to another.
+ROLES = (
+    "visitor",
+    "participant",
+    *StaffRole.values,
+    *(f"{role} {where}" for role in sorted(OF_EVENTS) for where in (HERE, ELSEWHERE)),
+)
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The status that each role gets."""
+    """The status that each role gets.
+
+    `staff` is for every role that is not named (as organisers, if it is left out); `roles` names further ones, such
+    as {"care": 200, "care elsewhere": 404}. A role at the event of the row is answered as the same role for all
+    events, one at another event as `staff`, unless it is named.
+    """
 
     visitor: int
     participant: int
     organiser: int
     administrator: int
+    staff: int | None = None
+    roles: Mapping[str, int] = field(default_factory=dict)
 
     def to(self, role: str) -> int:
-        """The status that one role gets."""
-        status: int = getattr(self, role)
-        return status
+        """The status that one role gets, such as `visitor`, `care`, `care here`."""
+        named = {name: getattr(self, name) for name in ("visitor", "participant", "organiser", "administrator")}
+        named |= self.roles
+        least = self.organiser if self.staff is None else self.staff
+        plain, _space, where = role.partition(" ")
+        if role in named or where == ELSEWHERE:
+            return named.get(role, least)
+        return named.get(plain, least)
 
 
 def everybody(status: int) -> Answers:
@@ -49,13 +69,15 @@ def everybody(status: int) -> Answers:
 
 
 def staff(status: int, visitor: int = 302, participant: int = 403) -> Answers:
-    """Organisers and administrators get in; a visitor is led to sign in, a participant is refused."""
+    """All roles of staff get in; a visitor is led to sign in, a participant is refused."""
     return Answers(visitor, participant, status, status)
 
 
-def administrators(status: int, visitor: int = 302, others: int = 403) -> Answers:
-    """Administrators alone get in."""
-    return Answers(visitor, others, others, status)
+def administrators(
+    status: int, visitor: int = 302, others: int = 403, participant: int | None = None, **roles: int
+) -> Answers:
+    """Administrators alone get in, and the `roles` that are named; a `participant` is refused like all others."""
+    return Answers(visitor, others if participant is None else participant, others, status, roles=roles)
 
 
 def _nothing(_owner: Account) -> Arguments:

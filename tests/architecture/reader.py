@@ -21,7 +21,8 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what an element says in its attributes, and whether what is in it is to be read."""
-        given = dict(attrs)
+        # The value of an option is for the server; its reader sees the text.
+        given = dict(attr for attr in attrs if (tag, attr[0]) != ("option", "value"))
         if tag == "html":
             self.page = given
         is_read = self._is_read and tag not in NOT_READ and given.get("lang", self.language) == self.language

@@ -57,7 +57,7 @@ def look(page: str) -> None:
 
 
 def shown() -> Iterator[tuple[Route, str]]:
-    """Each row of an address that shows something, with each role that sees it (administrators see the same)."""
+    """Each row of an address that shows something, with each role that sees it (who may everything sees the most)."""
     for route in routes():
         yield from ((route, role) for role in ROLES[:3] if route.get and route.get.to(role) in (200, 403, 404))
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from tertulia.people.actions import issue_claim_link, issue_sign_in_link, make_device_code, notify
-from tertulia.people.models import Account
+from tertulia.people.actions import (
+    appoint,
+    ask_for_export,
+    issue_claim_link,
+    issue_sign_in_link,
+    make_device_code,
+    notify,
+)
+from tertulia.people.models import Account, StaffRole
 from tertulia.people.rules import can_have_passkeys
-from tests.architecture.access import Answers, Route, everybody
-from tests.factories import make_account, make_person
+from tertulia.programme.models import Credit
+from tests.architecture.access import Answers, Route, administrators, everybody, staff
+from tests.factories import make_account, make_event, make_person, make_session
 from tests.factories.passkeys import make_passkey
 
 SIGNED_IN = Answers(visitor=302, participant=200, organiser=200, administrator=200)
@@ -37,20 +45,57 @@ def a_claim_link(_owner: Account) -> dict[str, Any]:
     return {"token": issue_claim_link(make_person(), make_account("organiser"))}
 
 
-def a_person(_owner: Account) -> dict[str, Any]:
-    return {"public_id": make_person().public_id}
-
-
-def a_credited_person(owner: Account) -> dict[str, Any]:
-    return {**a_person(owner), "purpose": "named"}
-
-
 def owners(status: int) -> Answers:
     return Answers(visitor=302, participant=status, organiser=status, administrator=status)
 
 
-def caring(status: int) -> Answers:
-    return Answers(visitor=302, participant=302, organiser=status, administrator=status)
+def caring(status: int, *, elsewhere: int) -> Answers:
+    """Organisers of all events, and care; whoever may not enter the staff's screens is led to sign in."""
+    least = {"organiser here": 403, "care": status, "care elsewhere": elsewhere}
+    return Answers(visitor=302, participant=302, organiser=status, administrator=status, staff=403, roles=least)
+
+
+def administering(status: int) -> Answers:
+    return administrators(status, others=403, participant=302)
+
+
+def exporting(status: int, *, elsewhere: int) -> Answers:
+    """Who organises events or cares there; whoever may not enter the staff's screens is led to sign in."""
+    named = {"care": status, "care elsewhere": elsewhere, "organiser elsewhere": elsewhere}
+    return Answers(visitor=302, participant=302, organiser=status, administrator=status, staff=403, roles=named)
+
+
+def a_credited_of_an_event(_owner: Account) -> dict[str, Any]:
+    person = make_person()
+    Credit.objects.create(session=make_session(make_event()), person=person)
+    return {"public_id": person.public_id}
+
+
+def somebody_s_consent_at_an_event(owner: Account) -> dict[str, Any]:
+    return {**a_credited_of_an_event(owner), "purpose": "named"}
+
+
+def a_colleague(_owner: Account) -> dict[str, Any]:
+    colleague = make_account("editor")
+    appoint(colleague, StaffRole.ANALYST)
+    return {"public_id": colleague.public_id}
+
+
+def credits_of_an_event(_owner: Account) -> dict[str, Any]:
+    return {"kind": "credits", "scope": make_event().slug}
+
+
+def the_audit_log(_owner: Account) -> dict[str, Any]:
+    return {"kind": "audit", "scope": "all"}
+
+
+def an_export(_owner: Account) -> dict[str, Any]:
+    """Another colleague has asked for the credits of an event."""
+    return {"public_id": ask_for_export("credits", make_event().slug, make_account("organiser")).public_id}
+
+
+def an_export_to_take(owner: Account) -> dict[str, Any]:
+    return {**an_export(owner), "form": "csv"}
 
 
 def a_passkey_of(owner: Account) -> dict[str, Any]:
@@ -134,11 +179,25 @@ ROUTES = [
         get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
         post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
     ),
-    # Whoever may not enter the staff's screens is led to sign in.
-    Route("people_persons", get=caring(200)),
-    Route("people_person", address=a_person, get=caring(200)),
-    Route("people_claim_link", address=a_person, post=caring(200)),
-    Route("people_withdraw", address=a_credited_person, post=caring(302)),
+    Route("people_persons", get=caring(200, elsewhere=200)),
+    Route("people_person", address=a_credited_of_an_event, get=caring(200, elsewhere=404)),
+    Route("people_claim_link", address=a_credited_of_an_event, post=caring(200, elsewhere=404)),
+    Route("people_withdraw", address=somebody_s_consent_at_an_event, post=caring(302, elsewhere=404)),
+    Route("people_colleagues", get=administering(200)),
+    Route("people_invite", get=administering(200), post=administering(422)),
+    Route("people_colleague", address=a_colleague, get=administering(200)),
+    Route("people_appoint", address=a_colleague, post=administering(302), sends={"role": "reviewer"}),
+    Route("people_unappoint", address=a_colleague, post=administering(302), sends={"role": "analyst"}),
+    Route("people_let_in", address=a_colleague, post=administering(200)),
+    Route("people_dismiss", address=a_colleague, post=administering(302)),
+    Route("people_audit", get=administering(200)),
+    Route("people_exports", get=exporting(200, elsewhere=200)),
+    Route("people_ask_export", address=credits_of_an_event, post=exporting(302, elsewhere=403)),
+    Route("people_ask_export", address=the_audit_log, post=administering(302), about="of the audit log"),
+    Route("people_approve_export", address=an_export, post=exporting(302, elsewhere=403)),
+    Route("people_decline_export", address=an_export, post=exporting(302, elsewhere=403)),
+    # Who did not ask does not take it, whatever their role.
+    Route("people_take_export", address=an_export_to_take, post=staff(403, participant=302)),
     Route("people:deleted", get=everybody(200)),
     Route("people:leave", post=everybody(302)),
     Route("people:left", get=everybody(200)),

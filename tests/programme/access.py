@@ -49,13 +49,19 @@ def somebody_withheld(owner: Account) -> dict[str, Any]:
     return found
 
 
+def importing(status: int) -> Answers:
+    """Who makes the programme of any event."""
+    named = {"programmer": status, "programmer elsewhere": status, "organiser elsewhere": status}
+    return Answers(visitor=302, participant=302, organiser=status, administrator=status, staff=403, roles=named)
+
+
 # What is on is public; importing is for those who organise.
 ROUTES = [
     Route(
         "programme_import",
         # Whoever may not enter the staff's screens is led to sign in; a form without a file is shown again.
-        get=Answers(visitor=302, participant=302, organiser=200, administrator=200),
-        post=Answers(visitor=302, participant=302, organiser=422, administrator=422),
+        get=importing(200),
+        post=importing(422),
     ),
     Route("programme:events", get=everybody(200)),
     Route("programme:event", address=an_event, get=everybody(200)),

@@ -22,7 +22,7 @@ NEIGHBOURS = [
         },
         samples=(
             Route("wagtailadmin_home", get=staff(200, participant=302), post=staff(405, participant=302)),
-            Route("wagtailimages:index", get=administrators(200, others=302)),
+            Route("wagtailimages:index", get=administrators(200, others=302, editor=200)),
             Route("wagtailadmin_workflows:index", get=administrators(200, others=302)),
             # A form without a word in it is shown again.
             Route(

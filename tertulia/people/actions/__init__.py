@@ -1,6 +1,8 @@
 """What changes accounts, roles, sessions, persons and what they agreed to."""
 
 from tertulia.people.actions.account import DELETED_ACCOUNT, delete_account, delete_again
+from tertulia.people.actions.appointment import UNAPPOINTED, unappoint, unappoint_again
+from tertulia.people.actions.audit import forget_old_records, keep_record
 from tertulia.people.actions.claim import claim_person, issue_claim_link
 from tertulia.people.actions.consent import ENDED_CONSENT, end_again, expire_consents, give_consent, withdraw_consent
 from tertulia.people.actions.counting import (
@@ -24,6 +26,7 @@ from tertulia.people.actions.entering import (
     renew_codes,
 )
 from tertulia.people.actions.entry import REMOVED_PASSKEY
+from tertulia.people.actions.export import approve_export, ask_for_export, decline_export, take_export
 from tertulia.people.actions.factor import (
     REMOVED_FACTOR,
     add_staff_passkey,
@@ -71,9 +74,12 @@ __all__ = [
     "ENDED_CONSENT",
     "REMOVED_FACTOR",
     "REMOVED_PASSKEY",
+    "UNAPPOINTED",
     "add_passkey",
     "add_staff_passkey",
     "appoint",
+    "approve_export",
+    "ask_for_export",
     "begin_ceremony",
     "begin_session",
     "claim_person",
@@ -84,6 +90,7 @@ __all__ = [
     "come_back_by_passkey",
     "count_group",
     "count_participation",
+    "decline_export",
     "delete_account",
     "delete_again",
     "delete_notice",
@@ -99,6 +106,7 @@ __all__ = [
     "enter_with_passkey",
     "expire_consents",
     "forget_answers",
+    "forget_old_records",
     "forget_released_answers",
     "forget_used_codes",
     "give_consent",
@@ -109,6 +117,7 @@ __all__ = [
     "keep_app",
     "keep_new_way_back",
     "keep_passkey",
+    "keep_record",
     "leave",
     "make_device_code",
     "make_new_way_back",
@@ -128,6 +137,9 @@ __all__ = [
     "reset_factors",
     "set_up_app",
     "show_way_back",
+    "take_export",
+    "unappoint",
+    "unappoint_again",
     "use_device_code",
     "welcome",
     "withdraw_consent",

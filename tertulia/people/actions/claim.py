@@ -16,7 +16,7 @@ from tertulia.people.actions.locking import lock_account, lock_person, lock_pers
 from tertulia.people.actions.notice import notify
 from tertulia.people.facts import ClaimLinkIssued, PersonClaimed
 from tertulia.people.models import Account, ClaimLink, Person
-from tertulia.people.rules import can_be_person, can_care_for_persons
+from tertulia.people.rules import can_be_person, can_care_for
 
 TOKEN_BYTES = 32
 CLAIM_DAYS = 14
@@ -25,10 +25,10 @@ CLAIM_DAYS = 14
 def issue_claim_link(person: Person, by: Account) -> str:
     """The token of a link by which somebody says once, within 14 days, that they are this person; an older one ends.
 
-    NotAllowed unless `by` cares for persons; Invalid at `person` if an account has claimed them, or they are gone.
+    NotAllowed unless `by` cares for the person; Invalid at `person` if an account has claimed them, or they are gone.
     """
-    if not can_care_for_persons(by):
-        raise NotAllowed(_("Only organisers of all events make such links."))
+    if not can_care_for(by, person):
+        raise NotAllowed(_("Only who cares for this person makes such links."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     ends = timezone.now().date() + timedelta(days=CLAIM_DAYS)
     with transaction.atomic():

@@ -95,15 +95,18 @@ def remove_factor(account: Account, key: int) -> None:
         announce(FactorRemoved(account.pk, kind))
 
 
-def reset_factors(account: Account) -> None:
-    """Take all factors from `account`, with password and recovery codes. Refuses nobody: the caller has checked."""
+def reset_factors(account: Account, by: Account | None = None) -> None:
+    """Take all factors from `account`, with password and recovery codes.
+
+    `by` is the administrator who does it, None the operator. Refuses nobody: the caller has checked.
+    """
     with transaction.atomic():
         rows = Authenticator.objects.filter(user_id=account.pk)
         if not rows.exists():
             return
         _end(rows)
         account.refresh_from_db(fields=["password"])
-        announce(FactorsReset(account.pk))
+        announce(FactorsReset(account.pk, by.pk if by else None))
 
 
 def end_factor_again(key: str) -> None:

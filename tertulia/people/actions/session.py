@@ -16,7 +16,16 @@ from tertulia.kit.randomness import token_hash
 from tertulia.kit.tasks import enqueue
 from tertulia.people.actions.staff import redeem_sign_in_link
 from tertulia.people.actions.way_back import keep_new_way_back
-from tertulia.people.models import Account, ClaimLink, NewWayBack, SecondDevice, Session, SignInLink, SpentChallenge
+from tertulia.people.models import (
+    Account,
+    ClaimLink,
+    Export,
+    NewWayBack,
+    SecondDevice,
+    Session,
+    SignInLink,
+    SpentChallenge,
+)
 from tertulia.people.queries import LINK_KEY, PHRASE_COOKIE, WayIn, label_of_phrase
 from tertulia.people.queries.factor import CAME_KEY, Came
 from tertulia.people.rules import STAY_DAYS, can_have_way_back
@@ -64,7 +73,7 @@ def leave(request: HttpRequest) -> None:
 
 
 def clear_ended() -> None:
-    """Remove sessions, links, spent challenges, and new ways back in that nobody kept, whose time is over.
+    """Remove sessions, links, exports, spent challenges, and new ways back in that nobody kept, whose time is over.
 
     Refuses nobody.
     """
@@ -72,6 +81,7 @@ def clear_ended() -> None:
     ended = (
         Session.objects.filter(expires_on__lt=now.date()),
         SignInLink.objects.filter(expires_at__lte=now),
+        Export.objects.filter(expires_at__lte=now),
         ClaimLink.objects.filter(expires_on__lt=now.date()),
         NewWayBack.objects.filter(expires_on__lte=now.date()),
         SpentChallenge.objects.filter(expires_on__lt=now.date()),
@@ -82,12 +92,12 @@ def clear_ended() -> None:
 
 
 def end_all_sessions() -> None:
-    """End every session and every link that lets somebody in or gives a credit away, as after a restore.
+    """End every session, every export and every link that lets somebody in or gives a credit away, as after a restore.
 
     Some of them had ended since. Refuses nobody.
     """
     with transaction.atomic():
-        for ended in (Session, SignInLink, ClaimLink, SecondDevice):
+        for ended in (Session, SignInLink, ClaimLink, SecondDevice, Export):
             ended.objects.all().delete()
         enqueue("people.purge")
 

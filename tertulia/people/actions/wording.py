@@ -34,5 +34,5 @@ def word_consent(purpose: Purpose, texts: Mapping[str, str], by: Account | None 
         version = newest_version(purpose) + 1
         rows = [ConsentText(purpose=purpose, version=version, language=tag, text=text) for tag, text in told.items()]
         ConsentText.objects.bulk_create(rows)
-        announce(ConsentWorded(purpose, version))
+        announce(ConsentWorded(purpose, version, by.pk if by else None))
     return version

@@ -16,6 +16,28 @@ class StaffRole(models.TextChoices):
 
     ADMINISTRATOR = "administrator", _("administrator")
     ORGANISER = "organiser", _("organiser")
+    PROGRAMMER = "programmer", _("programmer")
+    REVIEWER = "reviewer", _("reviewer")
+    MODERATOR = "moderator", _("moderator")
+    INTERPRETER = "interpreter", _("interpreter")
+    CARE = "care", _("care")
+    EDITOR = "editor", _("editor")
+    ANALYST = "analyst", _("analyst")
+    CORRESPONDENT = "correspondent", _("correspondent")
+    COMMUNICATIONS = "communications", _("communications")
+
+
+# Those that can be held for one event; all others hold for the whole house.
+OF_EVENTS = frozenset(
+    {
+        StaffRole.ORGANISER,
+        StaffRole.PROGRAMMER,
+        StaffRole.REVIEWER,
+        StaffRole.MODERATOR,
+        StaffRole.INTERPRETER,
+        StaffRole.CARE,
+    }
+)
 
 
 class FactorKind(models.TextChoices):

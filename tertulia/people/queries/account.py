@@ -20,7 +20,7 @@ from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import Unreadable
-from tertulia.people.models import Account, Answered, NewWayBack, ReleasedTable, SignInLink, StaffRole
+from tertulia.people.models import Account, Answered, Appointment, NewWayBack, ReleasedTable, SignInLink, StaffRole
 from tertulia.people.rules import is_staff
 
 PHRASE_COOKIE = "w"
@@ -90,6 +90,11 @@ def participants() -> list[str]:
 def colleagues() -> list[str]:
     """The public ids of all accounts that hold a role."""
     return list(Account.objects.exclude(appointments=None).values_list("public_id", flat=True).distinct())
+
+
+def appointments() -> list[str]:
+    """The keys of all roles that are held, as the erasure list calls them."""
+    return [str(key) for key in Appointment.objects.values_list("pk", flat=True)]
 
 
 def is_pseudonym_taken(name: str) -> bool:

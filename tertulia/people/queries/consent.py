@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tertulia.kit.registry import credited
 from tertulia.people.models import HOUSE_WORDS, Account, Consent, ConsentText, Person, Purpose
+from tertulia.people.rules import Visitor, cared_for_by
 
 HOUSE_VERSION = 1
 FIRST_LANGUAGE = "en"
@@ -140,9 +144,13 @@ def standings_of(account: Account) -> list[tuple[Person | None, list[Standing]]]
     return [(person, standings(person)) for person in persons_of(account)] or [(None, nobody)]
 
 
-def persons_listed(name: str = "") -> QuerySet[Person]:
-    """Persons for the staff's list, by name, with their consents; `name` is a part of one, or empty for all."""
+def persons_listed(visitor: Visitor, name: str = "") -> QuerySet[Person]:
+    """The persons for whom the visitor cares, by name, with their consents; `name` is a part of one, or empty."""
     found = Person.objects.filter(name__icontains=name) if name else Person.objects.all()
+    reach = cared_for_by(visitor)
+    if "" not in reach:
+        within = (Q(pk__in=keys(scope)) for keys in credited for scope in sorted(reach))
+        found = found.filter(functools.reduce(operator.or_, within, Q(pk__in=[])))
     return found.prefetch_related(_ledger()).order_by("name", "pk")
 
 

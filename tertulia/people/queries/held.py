@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from tertulia.kit.held import Held, Section
 from tertulia.kit.registry import what_we_know
 from tertulia.people.models import Account, Consent, Notice, Person, Purpose
+from tertulia.people.queries.audit import records_of
 from tertulia.people.queries.consent import Standing, persons_of, standings
 from tertulia.people.queries.device import second_device_of
 from tertulia.people.queries.factor import factors_of, recovery_codes
@@ -194,6 +195,18 @@ def _staff(account: Account) -> Iterable[Held]:
     if links:
         why = _("By it you set up once how you come in.")
         yield Held("sign_in_links", _("Sign-in links"), str(links), why, _("When it is used, or some minutes later."))
+    yield from _done(account)
+
+
+def _done(account: Account) -> Iterable[Held]:
+    entries, asked = records_of(account), account.exports_asked.count() + account.exports_approved.count()
+    if entries:
+        why = _("It names you, your roles and the day of what you did as one of the staff.")
+        yield Held("audit", _("Entries in the audit log"), str(entries), why, _("Two years after each."))
+    if asked:
+        why = _("Two colleagues decide about an export.")
+        ends = _("When it is downloaded, or after a day.")
+        yield Held("exports", _("Exports that you asked for or approved"), str(asked), why, ends)
 
 
 def _factors(account: Account) -> Iterable[Held]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 
 from tertulia.kit.errors import Invalid
+from tertulia.kit.gate import only_for
 from tertulia.people import actions, rules
 from tertulia.people.actions.claim import CLAIM_DAYS
 from tertulia.people.models import Person, Purpose
@@ -25,29 +25,29 @@ TEMPLATE = "people/staff/person.html"
 
 @about_a_person
 @require_http_methods(["GET", "HEAD"])
+@only_for(rules.can_care_for_persons)
 def persons(request: HttpRequest) -> HttpResponse:
     """Whom the record credits, and what each agreed to."""
-    _refuse(request)
     sought = request.GET.get("name", "").strip()
-    page = Paginator(persons_listed(sought), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(persons_listed(request.user, sought), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [(person, [one for one in standings(person) if one.holds]) for person in page]
     return render(request, "people/staff/persons.html", {"rows": rows, "page": page, "sought": sought})
 
 
 @about_a_person
 @require_http_methods(["GET", "HEAD"])
+@only_for(rules.can_care_for_persons)
 def person(request: HttpRequest, public_id: str) -> HttpResponse:
     """One person."""
-    _refuse(request)
-    return _show(request, _person_or_404(public_id))
+    return _show(request, _person_or_404(request, public_id))
 
 
 @about_a_person
 @require_POST
+@only_for(rules.can_care_for_persons)
 def issue_claim_link(request: HttpRequest, public_id: str) -> HttpResponse:
     """A link to hand to the person, shown once."""
-    _refuse(request)
-    who = _person_or_404(public_id)
+    who = _person_or_404(request, public_id)
     try:
         token = actions.issue_claim_link(who, account_of(request))
     except Invalid as refusal:
@@ -59,10 +59,10 @@ def issue_claim_link(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @about_a_person
 @require_POST
+@only_for(rules.can_care_for_persons)
 def withdraw(request: HttpRequest, public_id: str, purpose: str) -> HttpResponse:
     """Take back what a person asked to have taken back."""
-    _refuse(request)
-    who = _person_or_404(public_id)
+    who = _person_or_404(request, public_id)
     if purpose not in Purpose.values:
         raise Http404
     actions.withdraw_consent(who, Purpose(purpose), account_of(request))
@@ -74,13 +74,8 @@ def _show(request: HttpRequest, who: Person, **told: object) -> HttpResponse:
     return render(request, TEMPLATE, {"person": who, "standings": standings(who), **told})
 
 
-def _refuse(request: HttpRequest) -> None:
-    if not rules.can_care_for_persons(request.user):
-        raise PermissionDenied
-
-
-def _person_or_404(public_id: str) -> Person:
-    found = persons_listed().filter(public_id=public_id).first()
+def _person_or_404(request: HttpRequest, public_id: str) -> Person:
+    found = persons_listed(request.user).filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found

@@ -14,11 +14,11 @@ from tertulia.kit.facts import announce
 from tertulia.kit.tasks import enqueue
 from tertulia.people.actions import forget_answers
 from tertulia.people.models import Account
-from tertulia.programme.facts import EventClosed
+from tertulia.programme.facts import EventClosed, ParticipationsForgotten
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.models.event import DAYS_UNTIL_CLOSED
 from tertulia.programme.queries.participation import events_with_people
-from tertulia.programme.rules import can_edit_programme
+from tertulia.programme.rules import can_close
 
 FORGOTTEN = "programme.participations"
 
@@ -29,13 +29,13 @@ def close_event(event: Event, by: Account | None = None) -> date:
     `by` None is the operator at the machine. NotAllowed if `by` does not organise the event; Gone if it is
     closed already.
     """
-    if by is not None and not can_edit_programme(by, event):
+    if by is not None and not can_close(by, event):
         raise NotAllowed(_("Only those who organise this event may close it."))
     today = timezone.now().date()
     with transaction.atomic():
         if not Event.objects.filter(pk=event.pk, closed_on=None).update(closed_on=today):
             raise Gone(_("This event is closed already."))
-        announce(EventClosed(event.pk))
+        announce(EventClosed(event.pk, by.pk if by else None))
     event.closed_on = today
     return today
 
@@ -74,4 +74,5 @@ def _forget_who_was_in(event: Event) -> int:
         forget_answers([event.slug])
         enqueue("people.purge")
         settings.ERASURES.note(FORGOTTEN, str(event.pk))
+        announce(ParticipationsForgotten(event.pk))
     return gone

@@ -56,7 +56,7 @@ def import_schedule(
             raise _overtaken()
         event = _event(plan, is_sample=is_sample)
         SessionWriter(event, plan.schedule).carry_out(plan)
-        announce(ScheduleImported(event.pk))
+        announce(ScheduleImported(event.pk, by.pk if by else None))
     return report_of(plan, parsed)
 
 

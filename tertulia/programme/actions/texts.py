@@ -39,7 +39,7 @@ def word_event(event: Event, language: str, title: str, tagline: str = "", by: A
             told = {**words, "source_revision": first.revision}
             event.texts.update_or_create(language=_fitting(EventText, "language", language), defaults=told)
         _changed(event)
-        announce(EventWorded(event.pk))
+        announce(EventWorded(event.pk, by.pk if by else None))
     return event.texts.get(language=language)
 
 
@@ -63,7 +63,7 @@ def translate_session(session: Session, language: str, words: dict[str, str], by
         tag = _fitting(SessionText, "language", language)
         text, _new = session.texts.update_or_create(language=tag, defaults={**told, "source_revision": first.revision})
         _changed(session.event)
-        announce(SessionTranslated(session.pk))
+        announce(SessionTranslated(session.pk, by.pk if by else None))
     return text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,22 +12,22 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 
 from tertulia.kit.errors import Overtaken, Refusal
+from tertulia.kit.gate import only_for
 from tertulia.people.models import Account
 from tertulia.programme.actions.schedule import import_schedule
 from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.forms.imports import ConfirmForm, UploadForm, packed
 from tertulia.programme.queries.imports import ImportReport, import_preview
-from tertulia.programme.rules import can_see_staff_programme
+from tertulia.programme.rules import can_import
 
 _Held = UploadForm | ConfirmForm
 TEMPLATE = "programme/staff/import.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@only_for(can_import)
 def import_page(request: HttpRequest) -> HttpResponse:
     """The form; what a chosen file would do; and, confirmed, the import itself."""
-    if not can_see_staff_programme(request.user):
-        raise PermissionDenied
     if request.method == "POST" and "packed" in request.POST:
         return _import(request, ConfirmForm(request.POST))
     if request.method == "POST":

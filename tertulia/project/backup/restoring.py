@@ -23,6 +23,7 @@ from tertulia.project.backup import envelope, place, postgres, sqlite
 from tertulia.project.backup.archive import Archive, unpack
 from tertulia.project.backup.keyring import lay_keys
 from tertulia.project.backup.making import HOUSE, KEYS
+from tertulia.project.backup.noting import note_restore
 from tertulia.project.backup.unfit import Unfit
 from tertulia.project.folders import make_folders
 from tertulia.project.occupancy import alone, scratch
@@ -172,6 +173,7 @@ def _move_in(archive: Archive, new: Path) -> int:
     get_image_model().get_rendition_model().objects.all().delete()
     take_up_restored_log()
     forget_released_answers()
+    note_restore()
     purge()
     room_log().verify()
     place.settle()

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tertulia.project.backup import envelope, shelf
 from tertulia.project.backup.archive import Archive
 from tertulia.project.backup.making import HOUSE, KEYS, back_up_house, back_up_keys
+from tertulia.project.backup.noting import note_copy
 from tertulia.project.backup.unfit import Unfit
 from tertulia.project.occupancy import at_home, stoppable
 
@@ -91,6 +92,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"Copying the {kind} …")
                 self.stdout.flush()
             archive = MAKERS[kind](path)
+            if not note_copy(kind):
+                self.stderr.write("The audit log could not be told of this copy.")
             removed = shelf.clear(kind, where, options["keep_days"])
             told[kind] = _figures(path, archive) | {"house": archive.about["house"], "removed": removed}
             if not options["json"]:

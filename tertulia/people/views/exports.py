@@ -1,0 +1,98 @@
+"""The staff's page of exports: asking, agreeing, declining, and taking one once."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin import messages
+
+from tertulia.kit.errors import Gone, NotAllowed
+from tertulia.kit.gate import only_for, refused
+from tertulia.people import actions, rules
+from tertulia.people.formats.export import TYPES, as_file
+from tertulia.people.models import Export
+from tertulia.people.queries.export import choices_of, export_called, exports_for
+from tertulia.people.views.door import about_a_person, account_of
+
+
+@about_a_person
+@require_safe
+@only_for(rules.can_export)
+def exports(request: HttpRequest) -> HttpResponse:
+    """What one may ask for, and what is asked for."""
+    account = account_of(request)
+    told = {"asked": exports_for(account), "choices": choices_of(account)}
+    return render(request, "people/staff/exports.html", told)
+
+
+@about_a_person
+@require_POST
+def ask(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
+    """Ask for an export."""
+    if not rules.can_ask_for(request.user, kind, scope):
+        return refused(request)
+    actions.ask_for_export(kind, scope, account_of(request))
+    return _back(request, _("Now another colleague has to agree, within 24 hours."))
+
+
+@about_a_person
+@require_POST
+def approve(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Agree to what another colleague asked for."""
+    try:
+        actions.approve_export(_export_or_404(public_id), account_of(request))
+    except NotAllowed:
+        return refused(request)
+    except Gone as refusal:
+        return _over(request, refusal)
+    return _back(request, _("Who asked can take it once, before the 24 hours are over."))
+
+
+@about_a_person
+@require_POST
+def decline(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Decline what another asked for, or take back what one asked for."""
+    try:
+        actions.decline_export(_export_or_404(public_id), account_of(request))
+    except NotAllowed:
+        return refused(request)
+    except Gone as refusal:
+        return _over(request, refusal)
+    return _back(request, _("The export is declined."))
+
+
+@about_a_person
+@require_POST
+def take(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
+    """The file, once."""
+    export = _export_or_404(public_id)
+    if form not in TYPES:
+        raise Http404
+    try:
+        rows = actions.take_export(export, account_of(request))
+    except NotAllowed:
+        return refused(request)
+    except Gone as refusal:
+        return _over(request, refusal)
+    response = HttpResponse(as_file(rows, form), content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{export.kind}-{export.scope}.{form}"'
+    return response
+
+
+def _back(request: HttpRequest, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    return redirect("people_exports")
+
+
+def _over(request: HttpRequest, refusal: Gone) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect("people_exports")
+
+
+def _export_or_404(public_id: str) -> Export:
+    found = export_called(public_id)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,59 @@
+"""Whom an event credits, for who cares for them: as keys, and as an export with what each agreed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, Q
+
+from tertulia.people.models import Consent, Person
+from tertulia.people.queries.consent import Standing, named, standings
+from tertulia.people.rules import Visitor
+from tertulia.programme.models import Credit, Event
+from tertulia.programme.queries.texts import original
+from tertulia.programme.rules import credits_exported_by
+
+
+def credited_by(slug: str) -> Any:
+    """The keys of the persons whom the event at `slug` credits, or who took their name back there: a query."""
+    found = Q(credits__session__event__slug=slug) | Q(withheld__event__slug=slug)
+    return Person.objects.filter(found).order_by().values("pk").distinct()
+
+
+def credits_choices(visitor: Visitor) -> list[tuple[str, str]]:
+    """The events, by address and title, whose credits the visitor can ask to export."""
+    events, may = Event.objects.prefetch_related("texts").order_by("-starts_on", "slug"), credits_exported_by(visitor)
+    return [(one.slug, original(one.texts.all()).title) for one in events if may(one.slug)]
+
+
+def credits_rows(slug: str) -> list[dict[str, str]]:
+    """Each person whom the event at `slug` may name, with the sessions and what they agreed to, by name.
+
+    Who took their name back is left out.
+    """
+    parts = Credit.objects.filter(session__event__slug=slug).select_related("session")
+    persons = Person.objects.filter(pk__in=parts.values("person")).filter(_nameable())
+    ledger = Prefetch("consents", Consent.objects.select_related("text").order_by("given", "pk"))
+    found = persons.prefetch_related(ledger, Prefetch("credits", parts.prefetch_related("session__texts")))
+    return [_row(person) for person in found.order_by("name", "pk")]
+
+
+def _nameable() -> Q:
+    return named("pk") & ~Q(name="")
+
+
+def _row(person: Person) -> dict[str, str]:
+    titles = [original(credit.session.texts.all()).title for credit in person.credits.all()]
+    agreed = {str(one.purpose): _said(one) for one in standings(person)}
+    return {"name": person.name, "sessions": "; ".join(titles), **agreed}
+
+
+def _said(standing: Standing) -> str:
+    """`no`, `by the programme`, or since which month, to which text, and until when."""
+    if standing.on_word:
+        return "by the programme"
+    consent = standing.consent
+    if consent is None or consent.given is None or consent.text is None:
+        return "no"
+    until = f" until {consent.until:%Y-%m-%d}" if consent.until else ""
+    return f"since {consent.given:%Y-%m}, text {consent.text.version} {consent.text.language}{until}"

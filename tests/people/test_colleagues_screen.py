@@ -1,0 +1,129 @@
+"""The administrators' pages about colleagues, and what the first page says of one's roles."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tertulia.people.actions import appoint
+from tertulia.people.models import Account, StaffRole
+from tests.factories import make_account, make_event
+from tests.factories.people import sign_in
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'<code dir="ltr">(http[^<]*)</code>')
+
+
+@pytest.fixture
+def administrator() -> Account:
+    return make_account("administrator", "Blue desk")
+
+
+@pytest.fixture
+def staff(client: Client, administrator: Account) -> Client:
+    return sign_in(client, administrator)
+
+
+def roles(account: Account) -> list[tuple[str, str]]:
+    return list(account.appointments.order_by("role", "scope").values_list("role", "scope"))
+
+
+def test_a_colleague_is_invited_and_comes_in_by_the_link_that_is_shown_once(staff: Client) -> None:
+    make_event("nights")
+    page = staff.post("/staff/colleagues/invite/", {"pseudonym": "Heron", "role": "moderator", "scope": "nights"})
+    (link,) = LINK.findall(page.content.decode())
+    heron = Account.objects.get(pseudonym="Heron")
+    assert roles(heron) == [("moderator", "nights")]
+    assert "no-store" in page["Cache-Control"]
+    assert LINK.findall(staff.get(f"/staff/colleagues/{heron.public_id}/").content.decode()) == []
+    path = link.removeprefix("http://127.0.0.1:8000")
+    assert Client().get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"pseudonym": "", "role": "editor"}, "This field is required."),
+        ({"pseudonym": "blue desk", "role": "editor"}, "A colleague is called that already"),
+        ({"pseudonym": "Heron", "role": "king"}, "Select a valid choice."),
+        ({"pseudonym": "Heron", "role": "editor", "scope": "nights"}, "one for the whole house"),
+        ({"pseudonym": "Heron", "role": "care", "scope": "nowhere"}, "There is no event at the address"),
+    ],
+)
+def test_an_invitation_that_cannot_be_is_answered_on_the_form(staff: Client, sent: dict[str, str], said: str) -> None:
+    make_event("nights")
+    page = staff.post("/staff/colleagues/invite/", sent)
+    assert (page.status_code, said in page.content.decode()) == (422, True)
+    assert Account.objects.count() == 1
+
+
+def test_roles_are_given_and_taken(staff: Client) -> None:
+    make_event("nights")
+    heron = make_account("editor", "Heron")
+    path = f"/staff/colleagues/{heron.public_id}/"
+    assert staff.post(f"{path}appoint/", {"role": "care", "scope": "nights"})["Location"] == path
+    assert roles(heron) == [("care", "nights"), ("editor", "")]
+    assert staff.post(f"{path}unappoint/", {"role": "editor", "scope": ""})["Location"] == path
+    assert roles(heron) == [("care", "nights")]
+    refused = staff.post(f"{path}unappoint/", {"role": "care", "scope": "nights"})
+    assert (refused.status_code, "This is their only role" in refused.content.decode()) == (422, True)
+    refused = staff.post(f"{path}appoint/", {"role": "analyst", "scope": "nights"})
+    assert (refused.status_code, "one for the whole house" in refused.content.decode()) == (422, True)
+    assert staff.post(f"{path}unappoint/", {"role": "king"}).status_code == 404
+    assert roles(heron) == [("care", "nights")]
+
+
+def test_a_new_link_signs_them_out_and_dismissing_ends_their_account(staff: Client) -> None:
+    heron = make_account("editor", "Heron")
+    theirs = sign_in(Client(), heron)
+    path = f"/staff/colleagues/{heron.public_id}/"
+    assert len(LINK.findall(staff.post(f"{path}link/").content.decode())) == 1
+    assert theirs.get("/staff/").status_code == 302
+    assert staff.post(f"{path}dismiss/")["Location"] == "/staff/colleagues/"
+    assert not Account.objects.get(pk=heron.pk).is_active
+    assert staff.get(path).status_code == 404
+
+
+def test_one_does_not_end_oneself(staff: Client, administrator: Account) -> None:
+    path = f"/staff/colleagues/{administrator.public_id}/"
+    page = staff.get(path).content.decode()
+    assert (f"{path}dismiss/" in page, "This is you." in page) == (False, True)
+    refused = staff.post(f"{path}dismiss/")
+    assert (refused.status_code, administrator.appointments.count()) == (422, 1)
+    appoint(administrator, StaffRole.EDITOR)
+    refused = staff.post(f"{path}unappoint/", {"role": "administrator", "scope": ""})
+    assert (refused.status_code, administrator.appointments.count()) == (422, 2)
+
+
+def test_the_list_names_them_with_their_roles(staff: Client) -> None:
+    make_event("nights")
+    make_account("care", "Heron", "nights")
+    page = staff.get("/staff/colleagues/").content.decode()
+    assert page.index("Blue desk") < page.index("Heron") < page.index("care (<bdi>nights</bdi>)")
+    counts = []
+    for name in ("Egret", "Ibis", "Crane"):
+        make_account("editor", name)
+        with CaptureQueriesContext(connection) as counted:
+            staff.get("/staff/colleagues/")
+        counts.append(len(counted))
+    assert counts[0] == counts[2]
+
+
+@pytest.mark.parametrize("role", ["reviewer", "interpreter", "analyst", "correspondent", "communications"])
+def test_who_has_nothing_to_do_yet_is_told_so_and_led_nowhere(client: Client, role: str) -> None:
+    sign_in(client, make_account(role))
+    page = client.get("/staff/").content.decode()
+    assert "There is nothing to do here for this role yet." in page
+    for away in ("programme/import", "persons", "colleagues", "exports", "audit"):
+        assert f"/staff/{away}/" not in page
+
+
+def test_an_editor_is_led_to_the_front_page_and_a_programmer_to_the_import(client: Client) -> None:
+    page = sign_in(client, make_account("editor")).get("/staff/").content.decode()
+    assert ("Writes what the front page says." in page, "What the front page says" in page) == (True, True)
+    page = sign_in(client, make_account("programmer")).get("/staff/").content.decode()
+    assert ("/staff/programme/import/" in page, "/edit/" in page) == (True, False)
