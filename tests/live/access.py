@@ -9,6 +9,7 @@ from tertulia.live.models import Audience, Room
 from tertulia.people.models import Account
 from tertulia.people.rules import is_staff
 from tests.architecture.access import Answers, Route, everybody
+from tests.architecture.relaying import RelayRoute
 from tests.factories import let_in, make_account, make_event, make_room
 
 MESSAGE = {"text": "good evening", "client_id": "0123456789abcdef"}
@@ -55,4 +56,45 @@ ROUTES = [
     ),
     Route("live:ticket", address=a_room_of, get=LISTENS, get_other=everybody(403)),
     Route("live:avatar", address=lambda _owner: {"author": "0123456789abcdef"}, get=everybody(200)),
+]
+
+# What the relay itself answers. A ticket is all it knows: one from before the close goes on for up to 30 minutes.
+RELAY = [
+    RelayRoute(
+        "/stream/",
+        "GET",
+        {
+            "none": 401,
+            "to listen": 200,
+            "to speak": 200,
+            "spoilt": 401,
+            "of another house": 401,
+            "of another room": 401,
+            "over": 401,
+            "of a closed event": 200,
+            "from before the close": 200,
+            "of talk that was erased": 404,
+            "of a deleted account": 401,
+        },
+    ),
+    RelayRoute(
+        "/stream/",
+        "POST",
+        {
+            "none": 401,
+            "to listen": 403,
+            "to speak": 200,
+            "spoilt": 401,
+            "of another house": 401,
+            "of another room": 401,
+            "over": 401,
+            "of a closed event": 403,
+            "from before the close": 200,
+            "of talk that was erased": 404,
+            "of a deleted account": 401,
+        },
+    ),
+    # On a port of its own, whoever watches over it asks here; nothing of a room or of a person is told.
+    RelayRoute("/healthz", "GET", status=200),
+    RelayRoute("/readyz", "GET", status=200),
 ]
