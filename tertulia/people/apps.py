@@ -79,19 +79,22 @@ def _ours(names: set[str]) -> frozenset[str]:
 
 
 def _goings() -> Iterator[Going]:
-    """What goes when of what is counted without names, and what does not go with an event."""
-    from tertulia.people.queries import is_uncounted
+    """When what is counted without names goes, and what does not go with an event."""
+    from tertulia.people.models import Answered
+    from tertulia.people.queries import answered_at, is_released
 
+    exact = _("The exact sums of what is counted without names")
+    yield Going("sums", exact, 30, days=0, is_gone=lambda event: is_released(event.slug))
     yield Going(
         "answers",
-        _("That somebody answered where they join from, and the exact sums"),
-        30,
+        _("That somebody answered a question that is counted without names (usually sooner, with the sums)"),
+        35,
         models=_ours({"Answered"}),
-        # With the release; its own days are for the case that the exact sums are lost.
-        days=0,
-        is_gone=lambda event: is_uncounted(event.slug),
+        days=Answered.retention.days,
+        # Not before the figures are out: it would say that nobody answered.
+        is_gone=lambda event: is_released(event.slug) and event.slug not in answered_at(),
     )
-    leaves = _("When you leave, or after 30 minutes without you. The day on which it ends is kept a day longer.")
+    leaves = _("When you leave, or were away for half an hour; on a device that you call your own, for 30 days.")
     yield Going("sessions", _("That your browser is in"), 60, models=_ours({"Session"}), ends=leaves)
     deletes = _("When you delete it. By itself it says nothing of any event.")
     yield Going("way_back", _("Your way back in"), 70, models=_ours({"Account"}), ends=deletes)

@@ -178,9 +178,9 @@ def answered_by(account: Account, question: str) -> set[str]:
     return set(Answered.objects.filter(account=account, question=question).values_list("scope", flat=True))
 
 
-def is_uncounted(scope: str) -> bool:
-    """Whether the figures of an event (`scope`, its address) are out, and nothing says any more who answered."""
-    return ReleasedTable.objects.filter(scope=scope).exists() and not Answered.objects.filter(scope=scope).exists()
+def is_released(scope: str) -> bool:
+    """Whether the figures of an event (`scope`, its address) are out."""
+    return ReleasedTable.objects.filter(scope=scope).exists()
 
 
 def answered_at() -> set[str]:

@@ -70,8 +70,10 @@ def as_file(event: Event) -> dict[str, Any]:
 
 
 def has_no_names(event: Event) -> bool:
-    """Whether nobody knows any more who was in at the event."""
-    return event.closed_on is not None and not Participation.objects.filter(event=event).exists()
+    """Whether nobody knows any more who was in at the event; not before its day, when it would say that nobody came."""
+    ends = timezone.now().date() - timedelta(days=Participation.retention.days)
+    is_due = event.closed_on is not None and event.closed_on <= ends
+    return is_due and not Participation.objects.filter(event=event).exists()
 
 
 def _goes(going: Going, event: Event) -> Goes:

@@ -15,6 +15,8 @@ from tertulia.live.actions import erase_talk, open_rooms
 from tertulia.live.models import Room
 from tertulia.people.actions import release_counts
 from tertulia.people.counting.totals import Totals
+from tertulia.people.models import Answered
+from tertulia.people.rules import IDLE_MINUTES, STAY_DAYS
 from tertulia.programme.actions.closing import clear_participations, close_what_is_over
 from tertulia.programme.models import Event, Participation
 from tertulia.programme.queries.going import Goes, as_file, closes_by_itself, goings_of
@@ -51,6 +53,7 @@ def test_before_the_close_there_are_days_and_no_dates(event: Event) -> None:
     assert [(one.name, one.on, one.is_gone) for one in dated] == [
         ("names", None, False),
         ("talk", None, False),
+        ("sums", None, False),
         ("answers", None, False),
         ("talk_in_copies", None, None),
         ("names_in_copies", None, None),
@@ -62,7 +65,8 @@ def test_after_the_close_each_has_the_day_that_its_model_says(event: Event) -> N
     assert goes == {
         "names": Participation.retention.days,
         "talk": Room.retention.days,
-        "answers": 0,
+        "sums": 0,
+        "answers": Answered.retention.days,
         "talk_in_copies": Room.retention.days + KEYS_DAYS + 1,
         "names_in_copies": Participation.retention.days + HOUSE_DAYS + 1,
         "sessions": None,
@@ -87,14 +91,28 @@ def test_what_went_is_gone_since_the_month_of_the_erasure_list(event: Event, set
     assert told(event)["names"].gone_in is None
 
 
-def test_answers_are_gone_with_the_release(event: Event, settings: Any, tmp_path: Path) -> None:
-    settings.COUNTING_FILE = tmp_path / "counting.sqlite3"
-    closed(event)
+def test_what_nobody_left_is_not_called_gone_before_its_day(event: Event) -> None:
+    event.participations.all().delete()
+    today = datetime.now(UTC).date()
+    early, late = (closed(event, today - timedelta(days=days)) and told(event)["names"] for days in (29, 30))
+    assert (early.is_gone, late.is_gone, late.gone_in) == (False, True, None)
     assert told(event)["answers"].is_gone is False
+
+
+def test_half_an_hour_and_30_days_are_those_of_sessions(event: Event) -> None:
+    assert "half an hour; on a device that you call your own, for 30 days" in told(event)["sessions"].ends
+    assert (IDLE_MINUTES, STAY_DAYS) == (30, 30)
+
+
+def test_sums_and_answers_are_gone_with_the_release(event: Event, settings: Any, tmp_path: Path) -> None:
+    settings.COUNTING_FILE = tmp_path / "counting.sqlite3"
+    Answered.objects.create(account=make_account(), scope=event.slug, question="country")
+    closed(event)
+    assert (told(event)["sums"].is_gone, told(event)["answers"].is_gone) == (False, False)
     Totals(settings.COUNTING_FILE).add(event.slug, {"country": {"PT": 40}})
     Totals(settings.COUNTING_FILE).end(event.slug, int(time.time()) - 3600)
     assert release_counts() == 1
-    assert told(event)["answers"].is_gone is True
+    assert (told(event)["sums"].is_gone, told(event)["answers"].is_gone) == (True, True)
 
 
 def test_the_day_on_which_it_closes_by_itself_is_the_day_on_which_it_does(time_machine: Any) -> None:
