@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from contextlib import nullcontext
 from datetime import timedelta
 from logging.handlers import BufferingHandler
 from typing import Any
@@ -161,6 +162,16 @@ class TestRefused:
             add_passkey(account, asked, answer)
         assert not Passkey.objects.exists()
 
+    def test_a_second_one_that_was_given_the_same_number_meanwhile(self, device: Device) -> None:
+        account = make_account()
+        first = new_ceremony(account)
+        second = new_ceremony(account)._replace(number=first.number)
+        for asked, is_added in ((first, True), (second, False)):
+            answer = device.make(our_site().to_make(asked.challenge, asked.handle, "Plain word"))
+            with nullcontext() if is_added else pytest.raises(Invalid):
+                add_passkey(account, asked, answer)
+        assert account.passkeys.count() == 1
+
     def test_the_same_answer_twice(self, device: Device) -> None:
         account = make_account()
         make_passkey(account, device)
@@ -200,6 +211,7 @@ class TestRefused:
         Account.objects.filter(pk=closed.pk).update(is_active=False)
         closed.refresh_from_db()
         assert in_by(device) is None
+        assert not Session.objects.exists()
         for account in (make_account("organiser"), closed):
             with pytest.raises(NotAllowed):
                 make_passkey(account)
