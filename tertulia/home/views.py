@@ -12,15 +12,21 @@ from tertulia.design.pictures import answer_with
 from tertulia.home.models import HomePage
 from tertulia.home.queries import front_share
 from tertulia.live.models import Room
-from tertulia.people.rules import IDLE_MINUTES
+from tertulia.people.rules import IDLE_MINUTES, STAY_DAYS
 from tertulia.programme.models import Participation
+from tertulia.programme.queries.events import events_shown
+
+# Of these the page of what is known leads to the days on which all of it goes: what is on, what comes, the latest.
+MOST_EVENTS = 5
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is asked, what is kept and until when, what is not kept, and what cannot be promised."""
-    kept = {"name_days": Participation.retention.days, "talk_days": Room.retention.days, "idle_minutes": IDLE_MINUTES}
-    return render(request, "home/privacy.html", kept)
+    """What is asked, never known, seen and kept, what can be taken back, and what cannot be promised."""
+    kept = {"name_days": Participation.retention.days, "talk_days": Room.retention.days}
+    kept |= {"idle_minutes": IDLE_MINUTES, "stay_days": STAY_DAYS}
+    events = events_shown(get_language() or "en")[:MOST_EVENTS]
+    return render(request, "home/privacy.html", {**kept, "events": events})
 
 
 @require_GET

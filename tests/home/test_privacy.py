@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tertulia.live.models import Room
-from tertulia.people.rules import IDLE_MINUTES
+from tertulia.people.rules import IDLE_MINUTES, STAY_DAYS
 from tertulia.programme.models import Participation
+from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -19,13 +22,43 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
     told = re.findall(r'data-label="Until">(.*?)</td>', page)
     assert told == [
         "you keep a new one, or delete it",
-        "you remove it, keep a new way back in, or delete it",
         f"{Participation.retention.days} days after the event is closed",
+        f"you leave, or {IDLE_MINUTES} minutes pass without you",
+        f"you leave, or {STAY_DAYS} days pass without you",
         f"{Room.retention.days} days after the event is closed",
         "the event is closed; then rounded numbers alone",
+        "you remove it, keep a new way back in, or delete it",
+        "ten minutes have passed, or a few more",
         "you take it back; that it ended, and in which month, stays",
-        f"you leave, or {IDLE_MINUTES} minutes pass without you",
+        "you take it back",
     ]
+    around = "".join(re.split(r"<table>.*</table>", page, flags=re.DOTALL))
+    days = [int(number) for number in re.findall(r"(\d+) days (?:after the event is closed|ago)\b", around)]
+    assert days == [Participation.retention.days, Participation.retention.days, Room.retention.days]
+
+
+def test_it_says_what_is_seen_taken_taken_back_and_not_promised(client: Client) -> None:
+    page = client.get("/privacy/").content.decode()
+    assert re.findall(r'<h2 id="[a-z-]+">(.*?)</h2>', page) == [
+        "What we ask",
+        "What we never know",
+        "Who can see that you are here",
+        "What is kept when you come in, and until when",
+        "If the police, or anybody else, takes the server",
+        "What you can take back",
+        "What we cannot promise",
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_it_leads_to_the_days_of_the_latest_events(number: int, client: Client, django_assert_num_queries: Any) -> None:
+    for year in range(number):
+        make_event(f"nights-{year}", first_day=date(2020 + year, 11, 16))
+    client.get("/privacy/")
+    with django_assert_num_queries(2):
+        page = client.get("/privacy/").content.decode()
+    latest = [f"/events/nights-{year}/what-goes-when/" for year in range(number)][::-1][:5]
+    assert re.findall(r'href="(/events/[^"]+/what-goes-when/)"', page) == latest
 
 
 @pytest.mark.parametrize(("prefix", "label"), [("", "What we know about you"), ("/es", "Qué sabemos de ti")])
