@@ -29,6 +29,7 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
         "the event is closed; then rounded numbers alone",
         "you remove it, keep a new way back in, or delete it",
         "ten minutes have passed, or a few more",
+        "a day has passed, or the server starts anew",
         "you take it back; that it ended, and in which month, stays",
         "you take it back",
     ]
