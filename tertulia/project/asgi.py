@@ -12,10 +12,12 @@ from threading import Thread
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.db import connections
 
 from tertulia.project.body import Incoming, Receive, Refused, received
 from tertulia.project.front import Scope, secure_address, seen_through
+from tertulia.project.journal import keep_words_out
 from tertulia.project.outgoing import Outgoing, Send
 from tertulia.project.refusals import turn_away
 from tertulia.project.warm import load_pages
@@ -32,6 +34,8 @@ _pages: Any = WSGIMiddleware(cast("Any", pages), workers=THREADS, send_queue_siz
 
 def loaded() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     """The application, when whatever the first visitor needs has been loaded: in each process of `tertulia web`."""
+    if not settings.DEBUG:
+        keep_words_out()
     # In a thread, as every page: the loop that asks for the application runs already, and Django would refuse.
     loading = Thread(target=_load)
     loading.start()

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tertulia.project import address, environment
+from tertulia.project import address, environment, journal
 from tertulia.project.sample.folder import NotADemo, settle
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done; 1: it found something wrong and said so; 2: it was asked wrongly and changed nothing; 130: it was stopped.
     """
+    if arguments is None and environment.value("TERTULIA_DEBUG") != "1":
+        # This process is ours alone.
+        journal.keep_words_out()
     try:
         code = _answer(list(sys.argv[1:] if arguments is None else arguments))
         sys.stdout.flush()

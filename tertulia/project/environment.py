@@ -77,7 +77,11 @@ VARIABLES: tuple[Variable, ...] = (
         "TERTULIA_RETRY_SECONDS", "15", "How long a task that failed waits first, in seconds; each wait is doubled."
     ),
     Variable("TERTULIA_CALLED_AS", "tertulia", "What helps call the program; ./run sets it to its own name."),
-    Variable("TERTULIA_DEBUG", "", "1 turns on development pages such as /design/. Never in production."),
+    Variable(
+        "TERTULIA_DEBUG",
+        "",
+        "1 turns on /design/ and other development pages, and prints all of a fault. Never in production.",
+    ),
 )
 
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}

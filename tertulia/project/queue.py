@@ -7,7 +7,6 @@ tries are used up; a failure keeps the kind and the place of the fault, never it
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from traceback import extract_tb
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 from tertulia.kit import tasks
 from tertulia.kit.registry import tasks as registered
 from tertulia.kit.tasks import Argument
+from tertulia.project.journal import kind_and_place
 from tertulia.project.models import Due
 
 QUEUE = "queue"  # the name of our backend in settings.TASKS
@@ -124,13 +124,6 @@ def wait_before(tries: int) -> timedelta:
     first = timedelta(seconds=settings.TERTULIA_RETRY_SECONDS)
     doubled: int = 2 ** max(tries - 1, 0)
     return min(first * doubled, LONGEST_WAIT)
-
-
-def kind_and_place(fault: BaseException) -> str:
-    """What is kept of a fault: its class, and the function and line where it arose; its text may speak of people."""
-    frames = extract_tb(fault.__traceback__)
-    place = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
-    return f"{type(fault).__module__}.{type(fault).__qualname__}{place}"
 
 
 def _rows() -> DBTaskResultQuerySet:

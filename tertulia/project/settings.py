@@ -235,16 +235,23 @@ COUNTING_FILE = DATA / "counting.sqlite3"
 WORKER_SIGN = DATA / "worker.sign"
 
 # Logs go to standard error: route names, statuses, durations, kinds of faults. Django's own request logger
-# would write paths, and its security logger what a stranger sent; both are off.
+# would write paths, and its security logger what a stranger sent; both are off. Of what libraries say the words are
+# left out, and of every fault.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         # To the minute: who came when must not be read from a log.
-        "plain": {"format": "%(asctime)s %(name)s %(levelname)s %(message)s", "datefmt": "%Y-%m-%d %H:%M"}
+        kind: {
+            "()": f"tertulia.project.journal.{name}",
+            "format": "%(asctime)s %(name)s %(levelname)s %(message)s",
+            "datefmt": "%Y-%m-%d %H:%M",
+        }
+        for kind, name in (("plain", "Lines"), ("others", "Others"))
     },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "others": {"class": "logging.StreamHandler", "formatter": "others"},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "loggers": {
@@ -256,4 +263,5 @@ LOGGING = {
         "fido2": {"handlers": ["nowhere"], "propagate": False},
         "allauth": {"handlers": ["nowhere"], "propagate": False},
     },
+    "root": {"handlers": ["others"], "level": "WARNING"},
 }

@@ -17,6 +17,7 @@ from django.db import Error, close_old_connections, connection, connections
 
 from tertulia.kit import tasks
 from tertulia.project import queue
+from tertulia.project.journal import kind_and_place
 
 POLL_SECONDS = 1.0
 UPKEEP_SECONDS = 5.0
@@ -84,7 +85,7 @@ def _live_as_child(parent: int) -> NoReturn:
         stand_by(child_of=parent)
         code = 0
     except Exception as fault:  # noqa: BLE001 - said without its text, which may speak of people
-        log.critical("the worker has failed: %s", queue.kind_and_place(fault))
+        log.critical("the worker has failed: %s", kind_and_place(fault))
     finally:
         os._exit(code)
 

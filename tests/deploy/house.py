@@ -173,10 +173,12 @@ class Apart:
         process.terminate()
         return process.wait(60)
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the house to its end."""
+    def command(self, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command of the house to its end; `given` is what is typed into it."""
         line = [sys.executable, "-m", "tertulia.project", *words]
-        return subprocess.run(line, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            line, cwd=ROOT, env=self.environment, input=given, capture_output=True, text=True, check=False
+        )
 
     def rehearsal(self, slug: str, *words: str) -> subprocess.Popen[str]:
         """A rehearsal through nginx, under way."""
@@ -213,6 +215,10 @@ class Apart:
         (self.folder / "nginx.conf").write_text(AROUND.format(folder=self.folder, user=user))
         _make_certificate(self.folder / "etc/tls")
         self.cluster.run(f"CREATE DATABASE {cluster.DATABASE} TEMPLATE {cluster.TEMPLATE} STRATEGY FILE_COPY")
+        self.tell_postgresql()
+
+    def tell_postgresql(self) -> None:
+        """What the operator's page has one tell the server."""
         quiet = (DEPLOY / "postgresql/quiet.sql").read_text()
         with psycopg.connect(self.cluster.url("postgres"), autocommit=True) as connection:
             connection.execute(quiet.encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.prove import _closed, _counting
+from tests.prove import _canaries, _closed, _counting
 from tests.prove._steps import Step, prove
 
 STEPS: dict[str, Step] = {
@@ -12,6 +12,7 @@ STEPS: dict[str, Step] = {
     "equations": _counting.equations,
     "accounts": _counting.accounts,
     "closed": _closed.walk,
+    "canaries": _canaries.canaries,
 }
 
 if __name__ == "__main__":

@@ -70,6 +70,9 @@ def sealed(out: BinaryIO, to: Sequence[x25519.Recipient]) -> Iterator[BinaryIO]:
         # The other end is gone because sealing failed: that fault says more.
         work.end()
         raise
+    finally:
+        # A thread that seals must not be met by the end of the process: that would abort it.
+        work.wait()
     work.end()
 
 
@@ -78,12 +81,15 @@ def opened(source: BinaryIO, keys: Sequence[x25519.Identity]) -> Iterator[Opened
     """What `source` holds, as it is opened; nothing of it may be believed before the end of the block."""
     read, write = os.pipe()
     work = _Aside(lambda: _through(write, lambda pipe: decrypt_io(source, pipe, keys), "wb"))
-    with os.fdopen(read, "rb", BUFFER_BYTES) as pipe:
-        reader = Opened(pipe, work)
-        yield reader
-        # The end is part of the seal: what was cut off is noticed there.
-        while reader.read(BUFFER_BYTES):
-            pass
+    try:
+        with os.fdopen(read, "rb", BUFFER_BYTES) as pipe:
+            reader = Opened(pipe, work)
+            yield reader
+            # The end is part of the seal: what was cut off is noticed there.
+            while reader.read(BUFFER_BYTES):
+                pass
+    finally:
+        work.wait()
 
 
 class Opened:
@@ -113,6 +119,9 @@ class _Aside:
         self._work = work
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
+
+    def wait(self) -> None:
+        self._thread.join()
 
     def end(self) -> None:
         self._thread.join()

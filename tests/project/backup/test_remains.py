@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tarfile import TarFile, TarInfo
 
 import pytest
 from django.conf import settings
@@ -45,7 +46,7 @@ def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
     made = Watch(tmp_path / "watch")
     lay = archives._lay
 
-    def watched(tar: archives.tarfile.TarFile, member: archives.tarfile.TarInfo, folder: Path) -> dict[str, object]:
+    def watched(tar: TarFile, member: TarInfo, folder: Path) -> dict[str, object]:
         told = lay(tar, member, folder)
         made.see(folder)
         return told
