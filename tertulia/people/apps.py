@@ -50,7 +50,7 @@ class PeopleConfig(AppConfig):
         Say how what was erased is erased again.
         """
         from tertulia.people import actions, queries, receivers, rules
-        from tertulia.people.queries import audit, consent, factor, held, notice, passkey
+        from tertulia.people.queries import agreed, audit, consent, factor, held, notice, passkey
 
         receivers.listen()
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
@@ -66,9 +66,9 @@ class PeopleConfig(AppConfig):
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
         what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS) | FACTORS, held.account_held, 10))
         what_we_know.offer("people.passkey", WhatWeKnow(_ours({"Passkey"}), held.passkeys_held, 15))
-        what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), held.persons_held, 40))
+        what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), agreed.persons_held, 40))
         what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))
-        what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), held.notices_held, 60))
+        what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), agreed.notices_held, 60))
         notice_kinds.offer("people.taken_back", NoticeKind(notice.consents_taken_back, "people:what_we_know"))
         notice_kinds.offer("people.consent_over", NoticeKind(notice.consents_over, "people:what_we_know"))
         notice_kinds.offer("people.claimed", NoticeKind(notice.credits_claimed, "people:what_we_know"))

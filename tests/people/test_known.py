@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from tertulia.home.models import HomePage
 from tertulia.live.actions import open_rooms
-from tertulia.people.actions import appoint, give_consent, make_new_way_back, notify
-from tertulia.people.models import Account, Notice, Purpose, StaffRole
+from tertulia.people.actions import appoint, give_consent, make_new_way_back, notify, read_notice
+from tertulia.people.models import Account, Consent, Notice, Purpose, StaffRole
+from tertulia.people.queries.consent import wording
 from tertulia.people.queries.held import identity_fields
 from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.models import Event
@@ -90,13 +92,56 @@ def test_who_contributes_reads_the_credit_and_each_consent(inside: Client, accou
     assert names(inside) == {
         "account": ["account", "way_back", "new_way_back", "sessions"],
         "person": ["credited_name", "biography", "consent_quoted"],
-        "notices": ["notices"],
+        "notices": ["notice"],
         "credits": ["credit"],
     }
     page = inside.get("/me/what-we-know/").content.decode()
     for row in [row for rows in held(inside).values() for row in rows]:
         assert row["take_back"] in page
         assert all(row[field] for field in ("what", "value", "why", "ends")), row
+
+
+def test_who_agreed_to_being_named_reads_to_which_words_and_since_when(inside: Client, account: Account) -> None:
+    person = make_person("Ana Flores", account)
+    give_consent(person, Purpose.NAMED, account, language="es")
+    [_name, words] = held(inside)["person"]
+    month = date_format(Consent.objects.get().given, "YEAR_MONTH_FORMAT")
+    assert (words["name"], words["value"]) == ("consent_named", wording(Purpose.NAMED, "es").text)
+    assert words["why"] == (f"You agreed to these words in {month}. They are version 1, in this language: Spanish.")
+    staff = sign_in(Client(), make_account("administrator"))
+    shown = staff.get(f"/staff/persons/{person.public_id}/").content.decode()
+    assert f"({month}, version 1, Spanish)" in shown
+
+
+def test_who_is_called_otherwise_now_reads_what_is_left_of_before(inside: Client, account: Account) -> None:
+    person = make_person("Ana Flores", account)
+    event = make_event(title="Small nights")
+    make_session(event, "Who asks?").credits.create(person=person)
+    make_session(event, "Tea").former_credits.create(person=person)
+    give_consent(person, Purpose.NAMED, account, language="en", name="A. Flores")
+    rows = held(inside)["credits"]
+    assert [(row["name"], row["value"]) for row in rows] == [
+        ("credit", "Who asks? · Small nights"),
+        ("former_credit", "Tea · Small nights"),
+        ("name_marks", "1"),
+    ]
+    assert "Ana Flores" not in inside.get(FILE).content.decode()
+
+
+def test_each_notice_is_a_line(inside: Client, account: Account) -> None:
+    person = make_person("Ana Flores", account)
+    row = give_consent(person, Purpose.QUOTED, account, language="en")
+    read = notify(person, "people.claimed")
+    read_notice(account, read.public_id)
+    notify(person, "people.consent_over", str(row.pk))
+    month = date_format(read.month, "YEAR_MONTH_FORMAT")
+    assert [(row["what"], row["value"]) for row in held(inside)["notices"]] == [
+        (f"A notice of {month}, unread", "The time for which you agreed is over: being quoted."),
+        (
+            f"A notice of {month}, which you have read",
+            "A credit belongs to your place now. You can take it back at any time.",
+        ),
+    ]
 
 
 def test_each_line_that_can_be_taken_back_leads_there(inside: Client, account: Account) -> None:

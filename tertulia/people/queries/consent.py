@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tertulia.kit.languages import language_name
 from tertulia.kit.registry import credited
 from tertulia.people.models import HOUSE_WORDS, Account, Consent, ConsentText, Person, Purpose
 from tertulia.people.rules import Visitor, cared_for_by
@@ -49,6 +50,11 @@ class Standing:
     def holds(self) -> bool:
         """Whether it may be done now."""
         return self.on_word or self.consent is not None
+
+    @property
+    def language(self) -> str:
+        """What the language of the words is called that were agreed to; empty without any."""
+        return language_name(self.consent.text.language) if self.consent and self.consent.text else ""
 
 
 def removed() -> str:

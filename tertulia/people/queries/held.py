@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.held import Held, Section
 from tertulia.kit.registry import what_we_know
-from tertulia.people.models import Account, Consent, Notice, Person, Purpose
+from tertulia.people.models import Account
 from tertulia.people.queries.audit import records_of
-from tertulia.people.queries.consent import Standing, persons_of, standings
 from tertulia.people.queries.device import second_device_of
 from tertulia.people.queries.factor import factors_of, recovery_codes
 from tertulia.people.queries.passkey import numbers_of
@@ -71,12 +70,6 @@ def passkeys_held(account: Account) -> Section | None:
     return Section("passkeys", _("Passkeys"), tuple(rows)) if rows else None
 
 
-def persons_held(account: Account) -> Section | None:
-    """The persons that the account claimed, and what it agreed to; None without any."""
-    rows = [row for person in persons_of(account) for row in _person(person)]
-    return Section("person", _("What you agreed to"), tuple(rows)) if rows else None
-
-
 def answers_held(account: Account) -> Section | None:
     """That the account answered what is counted without names, event by event; None if it did not."""
     rows = [
@@ -92,29 +85,12 @@ def answers_held(account: Account) -> Section | None:
     return Section("answers", _("Counted without your name"), tuple(rows)) if rows else None
 
 
-def notices_held(account: Account) -> Section | None:
-    """How many notices lie in the inbox; None without any."""
-    number = Notice.objects.filter(person__account=account).count()
-    if not number:
-        return None
-    row = Held(
-        "notices",
-        _("Notices to you"),
-        str(number),
-        _("You may read them when you come back."),
-        _("When you delete them, or after a year."),
-        reverse("people:notices"),
-        _("Look at them"),
-    )
-    return Section("notices", _("Notices"), (row,))
-
-
 def month(day: date) -> str:
     """The month of `day`, in the language of the page."""
     return date_format(day, "YEAR_MONTH_FORMAT")
 
 
-def _day(day: date) -> str:
+def written(day: date) -> str:
     """`19 November 2021` in the language of the page; in English the day stands before the month."""
     spoken = get_language() or "en"
     return str(format_date(day, "long", locale="en_GB" if spoken == "en" else spoken.replace("-", "_")))
@@ -151,7 +127,7 @@ def _ways_back(account: Account) -> Iterable[Held]:
             _("A new way back in that you have not kept yet"),
             _("a number made from it, which cannot be turned back into words"),
             _("It takes the place of the old one when you keep it."),
-            _day(new.expires_on),
+            written(new.expires_on),
             *renewing,
         )
 
@@ -179,7 +155,7 @@ def _sessions(account: Account) -> Iterable[Held]:
         )
         value = said % {"number": len(days)}
         why = _("It keeps you in from one page to the next.")
-        yield Held("sessions", _("That you are in"), value, why, _day(days[-1]))
+        yield Held("sessions", _("That you are in"), value, why, written(days[-1]))
 
 
 def _staff(account: Account) -> Iterable[Held]:
@@ -219,48 +195,6 @@ def _factors(account: Account) -> Iterable[Held]:
     if codes is not None:
         why = _("Each stands in once for the code of your app.")
         yield Held("recovery_codes", _("Recovery codes that are left"), str(len(codes)), why, ends, *changing)
-
-
-def _person(person: Person) -> Iterable[Held]:
-    for standing in standings(person):
-        if standing.purpose == Purpose.NAMED and person.name:
-            yield from _name(person, standing)
-        elif standing.consent:
-            yield _consent(person, standing.consent)
-    for row in person.consents.all():
-        if row.withdrawn:
-            told = {"purpose": row.get_purpose_display(), "month": month(row.withdrawn)}
-            value = _("%(purpose)s: ended in %(month)s") % told
-            why = _("It says what may not be done any more.")
-            yield Held("ended", _("What you no longer agree to"), value, why, _("When you delete your place."))
-
-
-def _name(person: Person, standing: Standing) -> Iterable[Held]:
-    consent = standing.consent
-    if not standing.holds:
-        return
-    why = _("It is your credit. You agreed to it.") if consent else _("It is your credit. The organiser published it.")
-    back = (_taking_back(person, Purpose.NAMED), _("Take your name back"))
-    ends = _ends(consent)
-    yield Held("credited_name", _("Your name as credited"), person.name, why, ends, *back, tells_who=True)
-    if person.biography:
-        yield Held("biography", _("What you say of yourself"), person.biography, why, ends, *back)
-
-
-def _consent(person: Person, consent: Consent) -> Held:
-    purpose = Purpose(consent.purpose)
-    text = consent.text.text if consent.text else ""
-    why = _("You agreed to it in %(month)s.") % {"month": month(consent.given)} if consent.given else ""
-    back = (_taking_back(person, purpose), _("Take it back"))
-    return Held(f"consent_{purpose}", str(purpose.label), text, why, _ends(consent), *back)
-
-
-def _ends(consent: Consent | None) -> str:
-    return _day(consent.until) if consent and consent.until else _("When you take it back.")
-
-
-def _taking_back(person: Person, purpose: Purpose) -> str:
-    return reverse("people:take_back", args=[person.public_id, purpose])
 
 
 def _when_deleted(account: Account) -> str:

@@ -47,9 +47,9 @@ def remember_name(person: Person) -> None:
 
 
 def mark_names(event: Event, names: Iterable[tuple[Person, str]]) -> None:
-    """Keep a mark of each name under which the event credited a person; an empty one has none. Refuses nobody.
+    """Keep a mark of each of the `names` under which the event credited a person; an empty one has none.
 
-    Unreadable if there are marks, and their key is gone: another one would make all of them unknown.
+    Refuses nobody; Unreadable if there are marks, and their key is gone: another one would make all of them unknown.
     """
     told = [(person, name) for person, name in names if name]
     if not told:
@@ -57,9 +57,16 @@ def mark_names(event: Event, names: Iterable[tuple[Person, str]]) -> None:
     key = key_of_marks() if NameMark.objects.exists() else settings.KEYS.make(KEY)
     NameMark.objects.bulk_create(
         [
-            NameMark(event=event, person=person, mark=digest, length=length, is_telling=is_telling)
+            NameMark(
+                event=event,
+                person=person,
+                mark=mark.digest,
+                head=mark.head,
+                length=mark.length,
+                is_telling=mark.is_telling,
+            )
             for person, name in told
-            for digest, length, is_telling in marks_of(name, key)
+            for mark in marks_of(name, key)
         ],
         ignore_conflicts=True,
     )

@@ -60,7 +60,7 @@ def pieces_of(text: str) -> list[Piece]:
     for place in _pattern().finditer(text):
         same = _same(place[0])
         if same:
-            found.append(Piece(same, place.start(), place.end(), place.lastgroup == "letter"))
+            found.append(Piece(same, *place.span(), place.lastindex is None))
     return found
 
 
@@ -85,7 +85,7 @@ def _pattern() -> re.Pattern[str]:
     mark = f"[{_marks()}{_TRAILING}]"
     letter = f"[{_LEADING}]*(?:[{_BEGIN}][{_FOLLOW}]*|(?=[^\\W_])[{_LETTERWISE}][{_FOLLOW}]*){mark}*"
     stacked = f"{letter}(?:(?<=[{_STACK}]){letter})*"
-    return re.compile(f"(?P<letter>{stacked})|(?P<word>(?:(?=[^\\W_])[^{_LETTERWISE}]{mark}*)+)")
+    return re.compile(f"((?:[^\\W_{_LETTERWISE}]+{mark}*)+)|{stacked}")
 
 
 def _marks() -> str:

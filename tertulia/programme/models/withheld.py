@@ -37,13 +37,14 @@ class Withheld(models.Model):
 class NameMark(models.Model):
     """A name under which an event credited somebody before they were called otherwise, or took it back.
 
-    `mark` is an HMAC of the name, under a key outside of the database, `length` how many words or letters it has;
-    `is_telling` that it could hardly be another word.
+    `mark` is an HMAC of the name, under a key outside of the database, `head` one byte of such an HMAC of how it
+    begins, `length` how many words or letters it has; `is_telling` that it could hardly be another word.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="name_marks")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_marks")
     mark = models.BinaryField(max_length=32)
+    head = models.PositiveSmallIntegerField(null=True)
     length = models.PositiveSmallIntegerField()
     is_telling = models.BooleanField()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.held import Held, Section
 from tertulia.people.models import Account, Person
-from tertulia.programme.models import Credit, EventText, Participation, SessionText, Withheld
+from tertulia.programme.models import Credit, Event, EventText, FormerCredit, Participation, SessionText, Withheld
 from tertulia.programme.queries.participation import text_of
 from tertulia.programme.queries.texts import in_language
+
+AnyCredit = TypeVar("AnyCredit", Credit, FormerCredit)
 
 
 def names_held(account: Account) -> Section | None:
@@ -24,25 +27,31 @@ def names_held(account: Account) -> Section | None:
 
 
 def credits_held(account: Account) -> Section | None:
-    """Which sessions credit the persons of the account, and which events leave them out; None without any."""
-    rows = [_credit(credit) for credit in _credits(person__account=account)]
+    """Which sessions credit or credited the persons of the account, which events leave them out; None without any.
+
+    And how many marks there are of the names they had.
+    """
+    rows = [_credit(credit) for credit in _credits(Credit, person__account=account)]
+    rows += [_former(credit) for credit in _credits(FormerCredit, person__account=account)]
     found = Withheld.objects.filter(person__account=account).select_related("event").prefetch_related("event__texts")
     rows += [_withheld(row) for row in found.order_by("pk")]
+    marked = Event.objects.filter(name_marks__person__account=account).annotate(marks=Count("name_marks"))
+    rows += [_marked(event) for event in marked.prefetch_related("texts").order_by("pk")]
     return Section("credits", _("Where you are credited"), tuple(rows)) if rows else None
 
 
 def credits_region(person: Person, _request: HttpRequest) -> dict[str, Any] | None:
     """For the page of a claim link: what the person is credited for; None for nothing."""
-    found = [_worded(credit) for credit in _credits(person=person)]
+    found = [_worded(credit) for credit in _credits(Credit, person=person)]
     return {"credits": found} if found else None
 
 
-def _credits(**whose: Any) -> list[Credit]:
-    found = Credit.objects.filter(**whose).select_related("session__event")
+def _credits(model: type[AnyCredit], **whose: Any) -> list[AnyCredit]:
+    found = model.objects.filter(**whose).select_related("session__event")
     return list(found.prefetch_related("session__texts", "session__event__texts").order_by("pk"))
 
 
-def _worded(credit: Credit) -> tuple[SessionText, EventText]:
+def _worded(credit: Credit | FormerCredit) -> tuple[SessionText, EventText]:
     language = get_language() or credit.session.event.language
     return in_language(credit.session.texts.all(), language), text_of(credit.session.event)
 
@@ -69,11 +78,28 @@ def _credit(credit: Credit) -> Held:
     )
 
 
+def _former(credit: FormerCredit) -> Held:
+    text, event = _worded(credit)
+    why = _("When you take your name back, it is looked for in the words of this session, too.")
+    ends = _("When the session goes, or nothing credits you any more.")
+    return Held("former_credit", _("A session that credited you before"), f"{text.title} · {event.title}", why, ends)
+
+
+def _marked(event: Event) -> Held:
+    return Held(
+        "name_marks",
+        _("Marks of the names under which “%(event)s” credited you before") % {"event": text_of(event).title},
+        str(event.marks),  # type: ignore[attr-defined]  # the query adds it
+        _("A file or a text that still says such a name is known to speak of you. A mark cannot be read."),
+        _("When nothing credits you any more."),
+    )
+
+
 def _withheld(row: Withheld) -> Held:
     return Held(
         "withheld",
         _("That an event does not name you any more"),
         text_of(row.event).title,
-        _("A mark made from the name, so that a later file does not bring it back. It cannot be read."),
+        _("So that a later file does not bring your name back."),
         _("When you agree to being named again."),
     )

@@ -193,7 +193,7 @@ def token_of(person: Person) -> str:
 def _marks(event: Event, persons: Sequence[int]) -> dict[int, list[Mark]]:
     found: dict[int, list[Mark]] = defaultdict(list)
     for row in NameMark.objects.filter(event=event, person__in=persons):
-        found[row.person_id].append(Mark(bytes(row.mark), row.length, row.is_telling))
+        found[row.person_id].append(Mark(bytes(row.mark), row.length, row.is_telling, row.head))
     return found
 
 
