@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from tertulia.people import actions
+from tertulia.people.queries.factor import factors_of
 from tests.factories.passkeys import Device, EcKey, Manner
 from tests.factories.people import sign_in
 from tests.people.factors.conftest import SITE
@@ -45,6 +46,13 @@ class TestPasskeys:
         answer = device.prove(client.post("/staff-door/passkey/begin/").json())
         assert client.post("/staff-door/passkey/", {"answer": "{}"}).status_code == 422
         assert client.post("/staff-door/passkey/", {"answer": answer}).status_code == 422
+
+    def test_a_wrong_answer_uses_up_what_was_begun_to_be_made(self) -> None:
+        client, account = invited()
+        answer = Device(SITE).make(client.post("/staff-door/factors/passkey/begin/").json())
+        for sent in ("{}", answer):
+            assert client.post("/staff-door/factors/passkey/", {"name": "x", "answer": sent}).status_code == 422
+        assert factors_of(account) == []
 
     def test_one_that_was_begun_to_be_made_does_not_open(self) -> None:
         account, device = colleague_with_passkey()
