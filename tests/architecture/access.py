@@ -107,6 +107,12 @@ class Route:
         return named + self.query
 
     @property
+    def is_alike(self) -> bool:
+        """Whether every role gets the same."""
+        given = (self.get, self.post, self.get_other, self.post_other)
+        return all(len({answers.to(role) for role in ROLES}) == 1 for answers in given if answers)
+
+    @property
     def has_owner(self) -> bool:
         """Whether the address names something that somebody owns."""
         return self.get_other is not None or self.post_other is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import faults
+from tests.architecture.audit_faults import AUDIT_FAULTS
 from tests.architecture.counting_faults import COUNTING_FAULTS
 from tests.architecture.faults import TESTS, Fault
 from tests.architecture.house import ROOT, is_ignored
@@ -21,7 +22,15 @@ from tests.architecture.model_faults import MODEL_FAULTS
 from tests.architecture.neighbour_faults import NEIGHBOUR_FAULTS
 from tests.architecture.translation_faults import TRANSLATION_FAULTS
 
-FAULTS = [*faults.FAULTS, *COUNTING_FAULTS, *KNOWN_FAULTS, *MODEL_FAULTS, *NEIGHBOUR_FAULTS, *TRANSLATION_FAULTS]
+FAULTS = [
+    *faults.FAULTS,
+    *AUDIT_FAULTS,
+    *COUNTING_FAULTS,
+    *KNOWN_FAULTS,
+    *MODEL_FAULTS,
+    *NEIGHBOUR_FAULTS,
+    *TRANSLATION_FAULTS,
+]
 CHECKS = [sys.executable, "-m", "tests.checks"]
 ARCHITECTURE = [sys.executable, "-m", "pytest", "-q", "--tb=short", "tests/architecture"]
 # These start processes of their own; the rest of the suite is not needed to judge the house.

@@ -8,11 +8,12 @@ import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from tertulia.kit.facts import after_fact, announce, on_fact
+from tertulia.kit.facts import after_fact, announce, on_fact, with_fact
 from tests.factories import work  # noqa: F401 - it registers the task that follows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 heard: list[str] = []
+written: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,24 @@ class Broke:
     key: str
 
 
+@dataclass(frozen=True)
+class Unkept:
+    """Something of which no record can be written."""
+
+    key: str
+
+
+def fail_to_write(_fact: Unkept) -> None:
+    raise OSError("the disk is full")
+
+
 def fail_to_listen(_fact: Broke) -> None:
     raise OSError("nobody is there")
 
 
+with_fact(Opened, lambda fact: written.append(fact.key))
+on_fact(Unkept, "tests.note", lambda fact: (fact.key,))
+with_fact(Unkept, fail_to_write)
 on_fact(Opened, "tests.note", lambda fact: (fact.key,))
 after_fact(Opened, lambda fact: heard.append(fact.key))
 after_fact(Broke, fail_to_listen)
@@ -42,6 +57,7 @@ after_fact(Broke, lambda fact: heard.append(fact.key))
 @pytest.fixture(autouse=True)
 def silence() -> None:
     heard.clear()
+    written.clear()
 
 
 def enqueued() -> list[list[str]]:
@@ -73,3 +89,15 @@ def test_a_fact_is_announced_inside_a_transaction() -> None:
     with pytest.raises(RuntimeError, match=r"^Opened is announced outside a transaction$"):
         announce(Opened("k7"))
     assert (enqueued(), heard) == ([], [])
+
+
+def test_a_record_is_written_before_the_commit() -> None:
+    with transaction.atomic():
+        announce(Opened("k7"))
+        assert written == ["k7"]
+
+
+def test_what_cannot_be_recorded_does_not_happen() -> None:
+    with pytest.raises(OSError, match="the disk is full"), transaction.atomic():
+        announce(Unkept("k7"))
+    assert enqueued() == []
