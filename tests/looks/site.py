@@ -19,6 +19,8 @@ from tertulia.live.queries import rooms_of
 from tertulia.people.actions import (
     add_staff_passkey,
     appoint,
+    approve_export,
+    ask_for_export,
     claim_person,
     give_consent,
     invite,
@@ -204,9 +206,16 @@ def _with_people(event: Event, sandpiper: Participation, places: dict[str, str])
     make_device_code(joined.account)
     use_device_code(joined.account.second_device)
     people |= {"asked": asked, "joined": joined}
-    staff = organiser()
-    others = {"organiser": staff, "colleague": colleague, "contributor": _credits(event, staff, places)}
+    staff, analyst = organiser(), invite("An analyst", StaffRole.ANALYST)
+    places["analyst"] = analyst.public_id
+    others = {
+        "organiser": staff,
+        "analyst": analyst,
+        "colleague": colleague,
+        "contributor": _credits(event, staff, places),
+    }
     with_factors = _factors(staff, places)
+    _exports(event, staff)
     told = said(
         places,
         {name: one.account for name, one in people.items()} | others,
@@ -225,6 +234,14 @@ def _factors(staff: Account, places: dict[str, str]) -> dict[str, str]:
     places["factor_remove"] = reverse("people:remove_factor", args=[factors_of(staff)[0].key])
     newly = invite("A new colleague", StaffRole.ORGANISER)
     return {"invited": session_of(newly, came="invitation"), "proven": session_of(staff, proved=True)}
+
+
+def _exports(event: Event, staff: Account) -> None:
+    """One that waits for somebody else, one that can be taken, one that waits for who looks."""
+    care = invite("Care desk", StaffRole.CARE)
+    ask_for_export("audit", "all", staff)
+    approve_export(ask_for_export("credits", event.slug, staff), care)
+    ask_for_export("credits", "harbour-days", care)
 
 
 def _credits(event: Event, staff: Account, places: dict[str, str]) -> Account:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.conf import settings
 
 from tertulia.people.actions import remove_passkey
 from tertulia.people.models import Account, Passkey

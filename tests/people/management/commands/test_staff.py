@@ -92,3 +92,19 @@ def test_a_second_colleague_of_the_same_name_is_refused_in_one_line(capsys: pyte
 def test_a_participant_gets_no_link(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["staff", "link", make_account().public_id]) == 2
     assert "Only staff sign in by a link." in capsys.readouterr().err
+
+
+def test_roles_are_given_and_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    make_event("festival")
+    account = make_account("editor", "Heron")
+    change = ["staff", "appoint", account.public_id, "--role"]
+    assert main([*change, "care", "--scope", "festival"]) == 0
+    assert capsys.readouterr().out == "Heron is now: care festival, editor\n"
+    assert main([*change, "editor", "--take-away", "--json"]) == 0
+    told_of = {"public_id": account.public_id, "pseudonym": "Heron", "roles": ["care festival"]}
+    assert json.loads(capsys.readouterr().out) == told_of
+    assert main([*change, "care", "--scope", "festival", "--take-away"]) == 2
+    assert capsys.readouterr().err == "tertulia: This is their only role: end their account instead.\n"
+    assert main([*change, "analyst", "--scope", "festival"]) == 2
+    assert capsys.readouterr().err == "tertulia: This role is one for the whole house, not for one event.\n"
+    assert [tuple(role) for role in roles_of(account)] == [("care", "festival")]
