@@ -26,6 +26,10 @@ class Unreadable(Exception):  # noqa: N818 - it describes the box
     """The key is gone, or the box was changed."""
 
 
+class LostKey(Unreadable):
+    """A key is gone that no new one can stand in for; `str()` says which, for the operator."""
+
+
 def seal(key: bytes, plain: bytes, label: bytes) -> bytes:
     """Close `plain` under `key` (32 bytes), bound to `label`."""
     nonce = secrets.token_bytes(NONCE_BYTES)

@@ -135,6 +135,7 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
     from django.db import OperationalError
 
     from tertulia.kit.erasures import Untrusted
+    from tertulia.kit.sealing import LostKey
     from tertulia.project import preparing
     from tertulia.project.folders import Unusable
 
@@ -151,7 +152,7 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
     except CommandError as fault:
         sys.stdout.flush()
         return _complain(str(fault).removeprefix("Error: "))
-    except (Unusable, Untrusted) as fault:
+    except (Unusable, Untrusted, LostKey) as fault:
         return _complain(str(fault))
     except OperationalError as fault:
         return _complain(f"the database does not answer: {str(fault).splitlines()[0]}; try again in a moment")

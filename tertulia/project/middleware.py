@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from tertulia.kit.erasures import Untrusted
+from tertulia.kit.sealing import LostKey
 
 log = logging.getLogger("tertulia.pages")
 # Asked every few seconds by machines: a line for each would bury the others.
@@ -45,7 +46,7 @@ class RouteLog:
 
 
 class Unlisted:
-    """Answers where something should be erased, and the erasure list has lost its key: nothing was changed."""
+    """Answers where something should be erased or left out, and the key for that is lost: nothing was changed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,7 +57,7 @@ class Unlisted:
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """A page that says so; its transaction was rolled back."""
-        if not isinstance(fault, Untrusted):
+        if not isinstance(fault, (Untrusted, LostKey)):
             return None
         log.error("nothing can be erased: %s", fault)
         response = render(request, "503.html", status=503)

@@ -26,7 +26,7 @@ def withhold(person: Person, purpose: str) -> None:
     """Leave the person's name out of each event that credits or credited them, texts and addresses too.
 
     Each name they had there goes. `purpose` is what they took back; only being named concerns the programme. In a
-    transaction that holds the person and whoever is credited beside them. Refuses nobody; Unreadable if the key of
+    transaction that holds the person and whoever is credited beside them. Refuses nobody; LostKey if the key of
     earlier marks is gone.
     """
     if purpose != Purpose.NAMED:
@@ -40,7 +40,7 @@ def withhold(person: Person, purpose: str) -> None:
 def remember_name(person: Person) -> None:
     """Mark the name of the person at each event that credits them, before they are called otherwise.
 
-    In the transaction that changes the name. Refuses nobody; Unreadable if the key of earlier marks is gone.
+    In the transaction that changes the name. Refuses nobody; LostKey if the key of earlier marks is gone.
     """
     for event in events_of(person.pk):
         mark_names(event, [(person, person.name)])
@@ -49,7 +49,7 @@ def remember_name(person: Person) -> None:
 def mark_names(event: Event, names: Iterable[tuple[Person, str]]) -> None:
     """Keep a mark of each of the `names` under which the event credited a person; an empty one has none.
 
-    Refuses nobody; Unreadable if there are marks, and their key is gone: another one would make all of them unknown.
+    Refuses nobody; LostKey if there are marks, and their key is gone: another one would make all of them unknown.
     """
     told = [(person, name) for person, name in names if name]
     if not told:

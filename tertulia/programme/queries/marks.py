@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from tertulia.kit.sealing import Unreadable
+from tertulia.kit.sealing import LostKey, Unreadable
 from tertulia.programme.formats.address import address_of
 from tertulia.programme.formats.letters import Piece, is_telling, pieces_of, stands_alone
 
 KEY = "withheld-names"
+LOST = "the key of names that were taken back is not among the keys: put these back first"
 
 
 class Mark(NamedTuple):
@@ -64,11 +65,11 @@ def places_of(marks: Collection[Mark], text: str, key: bytes) -> list[tuple[int,
 
 
 def key_of_marks() -> bytes:
-    """The key that all marks are made under; Unreadable if it is gone: under a new one no mark would be known again."""
+    """The key that all marks are made under; LostKey if it is gone: under a new one no mark would be known again."""
     try:
         return settings.KEYS.get(KEY)
     except Unreadable as fault:
-        raise Unreadable("the key of names that were taken back is not among the keys: put it back first") from fault
+        raise LostKey(LOST) from fault
 
 
 def _by_head(marks: Collection[Mark]) -> dict[int | None, list[Mark]]:

@@ -125,7 +125,7 @@ class Withholding:
 def withholding_of(event: Event | None) -> Withholding:
     """Whom the event does not name; nobody for an event that is not made yet.
 
-    Unreadable if there is somebody, and the key of the marks is gone.
+    LostKey if there is somebody, and the key of the marks is gone.
     """
     rows = list(Withheld.objects.filter(event=event).select_related("person")) if event else []
     if event is None or not rows:
@@ -141,7 +141,7 @@ def withholding_of(event: Event | None) -> Withholding:
 def namesakes(event: Event, names: Iterable[str]) -> dict[str, frozenset[int]]:
     """For each of the `names` the keys of the persons whom the event credited under it before; who was not is left out.
 
-    Unreadable if there are marks, and their key is gone.
+    LostKey if there are marks, and their key is gone.
     """
     found: dict[bytes, set[int]] = defaultdict(set)
     for mark, person in NameMark.objects.filter(event=event).values_list("mark", "person_id"):
