@@ -123,6 +123,7 @@ class Wrongs:
             self.seen["name, too long"] = await come_in(bird, words.handle * 9)
             self.seen["name"] = await come_in(bird, words.handle)
             await self._speak(bird)
+            await self._knock(bird)
             await self._come_back(bird)
         finally:
             await bird.hang_up()
@@ -189,6 +190,19 @@ class Wrongs:
         self.seen["posts"] = [broken, *[(await bird.post(address, body, of)).status for body, of in posts]]
         breath = [(await bird.post(address, whole, kind)).status for _time in range(BREATH)]
         self.seen["in one breath"] = sorted(set(breath))
+
+    async def _knock(self, bird: Bird) -> None:
+        """At the other doors, with what opens none of them."""
+        words, doors = self.words, {}
+        token = Page(await bird.get("/come-back/")).form_with("csrfmiddlewaretoken").fields["csrfmiddlewaretoken"]
+        for path, given in {
+            "/staff-door/": {"name": words.handle, "password": words.phrase, "code": words.message},
+            "/come-back/device/": {"code": words.message},
+            "/come-back/passkey/": {"answer": json.dumps({"id": words.cookie, "response": words.message})},
+        }.items():
+            doors[path] = (await bird.submit(Form(path, {"csrfmiddlewaretoken": token} | given))).status
+        doors["a square"] = (await bird.get(f"/come-back/device/{words.path}/")).status
+        self.seen["doors"] = doors
 
     async def _come_back(self, bird: Bird) -> None:
         form = Page(await bird.get("/come-back/")).form_with("csrfmiddlewaretoken")

@@ -15,7 +15,7 @@ from django.conf import settings
 from tertulia.project.backup import archive as archives
 from tertulia.project.backup import envelope
 from tertulia.project.commandline import main
-from tests.project.backup.scenes import Operator, a_scene, burn_down, close
+from tests.project.backup.scenes import Operator, a_scene, burn_down, close, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,29 +99,44 @@ def test_what_a_killed_one_left_is_overwritten_by_the_next_command(name: str, op
     assert (watch.kept(), left.exists()) == ((4, 0), False)
 
 
-def backup_that_gets(number: int, operator: Operator) -> subprocess.CompletedProcess[str]:
-    """A backup in a process of its own, to which a signal is sent while it writes."""
+def command_that_gets(number: int, where: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, to which a signal is sent where it comes to `where`."""
+    close()
     script = (
         "import os, sys, django; django.setup()\n"
-        "from tertulia.project.backup.archive import Writer\n"
+        "from tertulia.project.backup import archive, restoring\n"
         "from tertulia.project.commandline import main\n"
-        f"Writer.put = lambda *_part: os.kill(os.getpid(), {number})\n"
+        f"{where} = lambda *_words: os.kill(os.getpid(), {number})\n"
         "sys.exit(main(sys.argv[1:]))"
     )
     environment = os.environ | {"TERTULIA_BACKUP_RECIPIENTS": " ".join(settings.BACKUP_RECIPIENTS)}
-    line = [sys.executable, "-c", script, "backup", str(operator.folder / "house.age")]
+    line = [sys.executable, "-c", script, *words]
     return subprocess.run(line, env=environment, check=False, capture_output=True, text=True)
 
 
+def backup_that_gets(number: int, operator: Operator) -> subprocess.CompletedProcess[str]:
+    """A backup to which a signal is sent while it writes."""
+    return command_that_gets(number, "archive.Writer.put", "backup", str(operator.folder / "house.age"))
+
+
 def test_a_backup_that_is_told_to_stop_leaves_nothing(operator: Operator) -> None:
-    close()
     done = backup_that_gets(signal.SIGTERM, operator)
     assert (done.returncode, done.stderr) == (130, "tertulia: stopped\n")
     assert [path.name for path in operator.folder.iterdir()] == ["identity"]
 
 
+def test_a_restore_that_is_told_to_stop_leaves_the_house_as_it_was(operator: Operator) -> None:
+    scene = a_scene()
+    archive = operator.back_up()
+    say(scene.rooms[0], "later")
+    words = ("restore", str(archive), "--identity", str(operator.identity))
+    done = command_that_gets(signal.SIGTERM, "restoring._erase_again", *words)
+    assert (done.returncode, done.stderr) == (130, "tertulia: stopped\n")
+    assert not (settings.DATA / ".restore").exists()
+    assert scene.said() == [["hello", "again", "later"], ["hello", "again"]]
+
+
 def test_what_a_killed_backup_left_is_cleared_by_the_next_one(operator: Operator) -> None:
-    close()
     assert backup_that_gets(signal.SIGKILL, operator).returncode == -signal.SIGKILL
     (left,) = (path for path in operator.folder.iterdir() if path.name.startswith("."))
     others = [
