@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.conf import settings
 from django.test import Client
@@ -16,7 +17,6 @@ from tests.factories import make_account
 from tests.factories.people import sign_in
 
 BROKEN = 500
-# Of the staff whoever may enter everything; the long form takes all roles.
 SHORT = ("visitor", "participant", "administrator")
 
 
@@ -31,21 +31,25 @@ class Visit:
     accepted: frozenset[int]
 
 
-def visits(*, thorough: bool, named: str = "") -> Iterator[Visit]:
-    """Each row that answers GET, by each role, on what is its own; with `named`, the rows of that name alone.
+def roles(*, thorough: bool) -> list[str]:
+    """Who walks: a visitor, a participant and one who may enter everything; `thorough`: every role of staff."""
+    return list(dict.fromkeys(role.partition(" ")[0] for role in ROLES)) if thorough else list(SHORT)
 
-    `thorough`: by all roles, in all languages, on what is another's as well, and every screen of the
-    libraries that has an address of its own.
+
+def visits(role: str, *, thorough: bool, named: str = "") -> Iterator[Visit]:
+    """Each row that answers GET, for a role, on what is its own; with `named`, the rows of that name alone.
+
+    `thorough`: in all languages, on what is another's as well, and every screen of the libraries that has an address of
+    its own.
     """
     languages = [code for code, _name in settings.LANGUAGES] if thorough else [settings.LANGUAGE_CODE]
-    for role in ROLES if thorough else SHORT:
-        who = None if role == "visitor" else make_account(role)
-        cookie = _session(who)
-        for route in _rows():
-            if named in ("", route.name):
-                yield from _of(route, role, who, cookie, languages, thorough=thorough)
-        if thorough and not named:
-            yield from (Visit(path, role, path, cookie, frozenset()) for path in sorted(_screens()))
+    who = None if role == "visitor" else make_account(role)
+    cookie = _session(who)
+    for route in _rows():
+        if named in ("", route.name):
+            yield from _of(route, role, who, cookie, languages, thorough=thorough)
+    if thorough and not named:
+        yield from (Visit(path, role, path, cookie, frozenset()) for path in sorted(_screens()))
 
 
 def _rows() -> list[Route]:
@@ -70,9 +74,14 @@ def _of(
                 path = route.place(owner)
             if path not in seen:
                 seen.add(path)
-                # What is not ready where nobody serves is ready here.
-                accepted = {status for status in route.accepted("GET", role, own=bool(own and who)) if status < BROKEN}
-                yield Visit(f"{route.name} {route.about}".strip(), role, path, cookie, frozenset(accepted))
+                accepted = route.accepted("GET", role, own=bool(own and who))
+                yield Visit(f"{route.name} {route.about}".strip(), role, path, cookie, _as_served(accepted))
+
+
+def _as_served(accepted: set[int]) -> frozenset[int]:
+    """What is not ready where nobody serves is ready here; what ends by the minute may have ended when it is opened."""
+    ready = {status for status in accepted if status < BROKEN}
+    return frozenset(ready | {HTTPStatus.GONE} if ready else ())
 
 
 def _session(account: Account | None) -> str:
