@@ -39,10 +39,11 @@ def roles(*, thorough: bool) -> list[str]:
 def visits(role: str, *, thorough: bool, named: str = "") -> Iterator[Visit]:
     """Each row that answers GET, for a role, on what is its own; with `named`, the rows of that name alone.
 
-    `thorough`: in all languages, on what is another's as well, and every screen of the libraries that has an address of
-    its own.
+    `thorough`: on what is another's as well, and every screen of the libraries that has an address of its own; and for
+    those who walk in the short form in all languages, since no role has words of its own.
     """
-    languages = [code for code, _name in settings.LANGUAGES] if thorough else [settings.LANGUAGE_CODE]
+    is_spoken = thorough and role in SHORT
+    languages = [code for code, _name in settings.LANGUAGES] if is_spoken else [settings.LANGUAGE_CODE]
     who = None if role == "visitor" else make_account(role)
     cookie = _session(who)
     for route in _rows():

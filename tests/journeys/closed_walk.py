@@ -127,10 +127,20 @@ async def _walk(browser: Browser, house: Served, share: list[Visit], report: Rep
             await context.add_cookies([{"name": "s", "value": visit.cookie, "url": house.url}])
         await _visit(tab, house, visit, report)
         await requests.quiet()
-        for address in await tab.evaluate(HINTS):
+        for address in await _hints(tab, requests):
             requests.note(address)
         report.opened[visit.role] = report.opened.get(visit.role, 0) + 1
     await context.close()
+
+
+async def _hints(tab: Page, requests: Requests) -> list[str]:
+    """What the page lets a browser look up; of a page that went on by itself meanwhile, that of the next."""
+    try:
+        found: list[str] = await tab.evaluate(HINTS)
+    except Error:
+        await requests.quiet()
+        found = await tab.evaluate(HINTS)
+    return found
 
 
 async def _visit(tab: Page, house: Served, visit: Visit, report: Report) -> None:

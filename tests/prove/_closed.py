@@ -13,7 +13,7 @@ WALK = "tests.journeys.closed_walk"
 
 
 def walk() -> Iterator[Outcome]:
-    """Chromium opens every address for every role in every language, and nobody else is called."""
+    """Chromium opens every address for every role, and in every language, and nobody else is called."""
     seen = _walked("--thorough")
     opened = sum(seen["opened"].values())
     yield Outcome("as declared", not seen["astray"], f"{opened} addresses opened: {_list(seen['astray'])}")
