@@ -87,8 +87,11 @@ def test_added_used_and_removed(open_page: OpenPage, live_server: LiveServer, fa
     assert "Wren" not in json.dumps(kept)
     leave(page, live_server)
     page.goto(f"{live_server.url}/come-back/?next=/me/passkeys/")
+    page.get_by_label("This device is mine").check()
     page.get_by_role("button", name="Come in with a passkey").click()
     expect(page).to_have_url(f"{live_server.url}/me/passkeys/")
+    (session,) = (cookie for cookie in page.context.cookies() if cookie["name"] == "s")
+    assert session["expires"] > 0
     page.get_by_role("button", name=re.compile(f"Remove.*Passkey {number}")).click()
     expect(page.get_by_text(f"Passkey {number} is removed.")).to_be_visible()
     assert not Passkey.objects.exists()

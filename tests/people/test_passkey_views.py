@@ -109,6 +109,15 @@ def test_one_is_led_on_within_this_site_only(inside: Client, device: Device, acc
     )
 
 
+@pytest.mark.parametrize(("device_is", "days"), [("own", 30), ("shared", 0), ("", 0), (None, 0)])
+def test_one_stays_where_one_calls_the_device_ones_own(
+    client: Client, device: Device, account: Account, device_is: str | None, days: int
+) -> None:
+    make_passkey(account, device)
+    sent = {"answer": device.prove(asked(client, ASKING))} | ({} if device_is is None else {"device": device_is})
+    assert client.post(COMING, sent, **HERE).cookies["s"]["max-age"] == (days * 86_400 or "")
+
+
 class TestRefused:
     """A clear answer, and nothing is kept."""
 

@@ -57,10 +57,11 @@ def add_passkey(account: Account, ceremony: Ceremony | None, answer: str) -> Pas
     return passkey
 
 
-def come_back_by_passkey(request: HttpRequest, ceremony: Ceremony | None, answer: str) -> None:
+def come_back_by_passkey(request: HttpRequest, ceremony: Ceremony | None, answer: str, *, stays: bool = False) -> None:
     """Sign in, on this browser, whose passkey has signed `answer` (JSON) to the `ceremony` it was asked; None: to none.
 
-    Invalid at `passkey`, always in the same words, if none has, if it was removed, or if it has answered that before.
+    `stays`: on a device of their own, for 30 days. Invalid at `passkey`, always in the same words, if none has, if it
+    was removed, or if it has answered that before.
     """
     passkey = passkey_behind(ceremony, answer) if ceremony else None
     if ceremony is None or passkey is None:
@@ -72,7 +73,7 @@ def come_back_by_passkey(request: HttpRequest, ceremony: Ceremony | None, answer
             raise Invalid(_not_open(), where="passkey") from refusal
         if not account.passkeys.filter(pk=passkey.pk).exists() or not _is_first(ceremony):
             raise Invalid(_not_open(), where="passkey")
-        begin_session(request, account)
+        begin_session(request, account, stays=stays)
 
 
 def remove_passkey(account: Account, number: int, session: SessionBase | None = None) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from tertulia.kit.errors import Gone, Invalid
 from tertulia.people import actions
-from tertulia.people.forms import ComeBackForm
+from tertulia.people.forms import ComeBackForm, DeviceForm
 from tertulia.people.models import Account
 from tertulia.people.queries import passkey as queries
 from tertulia.people.rules import can_have_passkeys
@@ -93,8 +93,10 @@ def begin_coming_back(request: HttpRequest) -> HttpResponse:
 def come_back_by_passkey(request: HttpRequest) -> HttpResponse:
     """I've been here before: a passkey leads back in."""
     response = without_tickets(redirect(onward(request)), request)
+    answer, device = request.POST.get("answer", ""), DeviceForm(request.POST)
+    stays = device.is_valid() and device.cleaned_data["device"]
     try:
-        actions.come_back_by_passkey(request, queries.ceremony_of(request), request.POST.get("answer", ""))
+        actions.come_back_by_passkey(request, queries.ceremony_of(request), answer, stays=stays)
     except Invalid as refusal:
         return _answered(refuse(request, ComeBackForm(), str(refusal)), "people:come_back")
     return _answered(without_tickets(response, request), "people:come_back")

@@ -37,6 +37,9 @@ async function hold(form) {
   const [found, response] = await ceremonies[form.dataset.passkey](await asked(form));
   response.clientDataJSON = text(found.response.clientDataJSON);
   const id = text(found.rawId);
+  // Whose device it is was asked above, in the form of the words.
+  const device = document.querySelector("[name=device]:checked");
+  if (form.elements.device && device) form.elements.device.value = device.value;
   form.elements.answer.value = JSON.stringify({ id, rawId: id, type: found.type, response });
   form.submit();
 }
