@@ -63,6 +63,7 @@ class Wrongs:
         "by hand, broken": 500,
         "posts": [503, 422, 422, 415],
         "in one breath": [200, 429],
+        "doors": {"/staff-door/": 422, "/come-back/device/": 422, "/come-back/passkey/": 422, "a square": 410},
         "phrase, broken": 500,
         "phrase": [422, 429],
         "away": 500,
