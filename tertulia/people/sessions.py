@@ -39,6 +39,7 @@ class SessionStore(SessionBase):
     def __init__(self, session_key: str | None = None) -> None:
         token, self.idle_seconds = _token_and_age(session_key or "")
         self._stays = token.startswith(_STAYS)
+        self._is_new = False
         super().__init__(token.removeprefix(_STAYS))
 
     @property
@@ -76,11 +77,10 @@ class SessionStore(SessionBase):
         super().flush()
 
     def create(self) -> None:
-        """Begin a session under a new token."""
+        """Begin a session under a new token; its row is written once, when what it holds is saved."""
         self._session_key = secrets.token_urlsafe(TOKEN_BYTES)
         self.idle_seconds = 0.0
-        self.save(must_create=True)
-        self.modified = True
+        self._is_new = self.modified = True
 
     def load(self) -> dict[str, Any]:
         """What the session holds; an unknown, idle or ended one is empty and gets a new token when it is saved."""
@@ -102,7 +102,7 @@ class SessionStore(SessionBase):
         """Keep what the session holds; CreateError or UpdateError as Django's own stores raise them."""
         if self._session_key is None:
             self.create()
-            return
+        must_create = must_create or self._is_new
         held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         try:
             with transaction.atomic(using=router.db_for_write(Session)):
@@ -113,6 +113,7 @@ class SessionStore(SessionBase):
             if must_create:
                 raise
             raise UpdateError from fault
+        self._is_new = False
 
     def delete(self, session_key: str | None = None) -> None:
         """End the session of that cookie (by default this one)."""
