@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.prove import _canaries, _closed, _counting
+from tests.prove import _canaries, _closed, _counting, _door
 from tests.prove._steps import Step, prove
 
 STEPS: dict[str, Step] = {
@@ -13,6 +13,8 @@ STEPS: dict[str, Step] = {
     "accounts": _counting.accounts,
     "closed": _closed.walk,
     "canaries": _canaries.canaries,
+    "flood": _door.flood,
+    "timing": _door.timing,
 }
 
 if __name__ == "__main__":
