@@ -39,7 +39,8 @@ class ComeBackForm(forms.Form):
         label=_("Your way back in"),
         help_text=_("Your words or digits. Capitals, accents, spaces and commas do not matter."),
         widget=forms.Textarea(
-            attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+            # Digits begin at the left also where words begin at the right.
+            attrs={"rows": 2, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "dir": "auto"}
         ),
     )
 
@@ -80,7 +81,7 @@ class KindForm(forms.Form):
 
     def __init__(self, languages: Sequence[str], *given: Any, **told: Any) -> None:
         super().__init__(*given, **told)
-        self.fields["kind"] = KindField(languages)
+        self.fields["kind"] = KindField(languages, label=_("Made of"))
 
 
 class ProveForm(forms.Form):
