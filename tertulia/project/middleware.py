@@ -60,7 +60,7 @@ class Unlisted:
         if not isinstance(fault, (Untrusted, LostKey)):
             return None
         log.error("nothing can be erased: %s", fault)
-        response = render(request, "503.html", status=503)
+        response = render(request, "home/not_now.html", status=503)
         add_never_cache_headers(response)
         return response
 

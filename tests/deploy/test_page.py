@@ -59,7 +59,7 @@ def test_every_part_that_may_be_missing_is_told_what_to_look_at() -> None:
     told = {
         part for row in table.splitlines() for part in re.findall(r"`(\w+)`", row.split("|")[1] if "|" in row else "")
     }
-    assert told == {"database", "migrations", "keys", "pepper", "relay", "log", "closing", "worker"}
+    assert told == {"database", "migrations", "keys", "pepper", "erasures", "relay", "log", "closing", "worker"}
 
 
 def test_the_command_line_that_it_installs_is_sound() -> None:

@@ -92,7 +92,7 @@ def release_counts() -> int:
 
 
 def forget_answers(scopes: Iterable[str]) -> int:
-    """Forget who has answered at the events with these addresses; how many notes went. Refuses nobody.
+    """Forget who has answered at some events (`scopes`, their addresses); how many notes went. Refuses nobody.
 
     They are needed no longer when the figures are released, or when nobody knows any more who was in.
     """
