@@ -15,7 +15,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from qrcode import QRCode
 
 from tertulia.kit.errors import Gone
 from tertulia.kit.handover import close, opened
@@ -46,13 +45,6 @@ class Factor(NamedTuple):
     key: int
     kind: FactorKind
     name: str
-
-
-class Square(NamedTuple):
-    """A drawing for a phone to read: how many fields wide, and the path of the dark ones."""
-
-    size: int
-    path: str
 
 
 class Fit(NamedTuple):
@@ -149,15 +141,6 @@ def secret_in(box: str, account: Account) -> str:
     if age > SECONDS_TO_SET_UP:
         raise Gone(_("This page is too old: please begin again."))
     return secret.decode()
-
-
-def square(text: str) -> Square:
-    """The square that a phone reads `text` from."""
-    drawn = QRCode(border=2)
-    drawn.add_data(text)
-    rows = drawn.get_matrix()
-    dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark)
-    return Square(len(rows), "".join(dark))
 
 
 def _rows(account: Account) -> QuerySet[Authenticator]:

@@ -9,10 +9,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
+from tertulia.kit.squares import square_of
 from tertulia.people import actions, rules
 from tertulia.people.forms import AppForm, ProveForm
 from tertulia.people.models import Account, FactorKind
-from tertulia.people.queries.factor import CODES_KEY, factors_of, new_secret, recovery_codes, secret_in, square
+from tertulia.people.queries.factor import CODES_KEY, factors_of, new_secret, recovery_codes, secret_in
 from tertulia.people.queries.passkey import are_offered
 from tertulia.people.views.access import WRONG_SIGN_INS, for_colleagues, proven, wait
 from tertulia.people.views.door import about_a_person, reads_or_posts
@@ -127,5 +128,5 @@ def _app(request: HttpRequest, account: Account, form: AppForm) -> HttpResponse:
     except Gone:
         return redirect("people:factor_app")
     address = get_adapter().build_totp_url(account, secret)
-    shown = {"form": form, "secret": secret, "address": address, "square": square(address)}
+    shown = {"form": form, "secret": secret, "address": address, "square": square_of(address)}
     return render(request, "people/factor_app.html", shown, status=422 if form.is_bound else 200)

@@ -91,6 +91,14 @@ class TestSettingUp:
         with pytest.raises(Gone):
             secret_in(page.context["form"]["box"].value(), make_account("organiser"))
 
+    def test_the_device_is_asked_to_keep_it_and_to_ask_for_a_finger(self) -> None:
+        client, account = invited()
+        asked = client.post("/staff-door/factors/passkey/begin/").json()
+        wanted = asked["authenticatorSelection"]
+        assert (wanted["residentKey"], wanted["userVerification"]) == ("required", "required")
+        assert (asked["rp"]["id"], asked["user"]["name"]) == ("localhost", account.pseudonym)
+        assert client.post("/staff-door/passkey/begin/").json()["userVerification"] == "required"
+
     def test_a_passkey_that_asks_for_no_finger_is_refused(self) -> None:
         client, account = invited()
         assert with_passkey(client, Device(SITE, Manner(flags=FLAG.UP))).status_code == 422
