@@ -25,6 +25,8 @@ UNKEPT = {
     "people.WayBackRenewed": "the same",
     "people.PasskeyAdded": "the same",
     "people.PasskeyRemoved": "the same",
+    "people.DeviceCodeMade": "the same",
+    "people.DeviceJoined": "the same",
     "people.AccountDeleted": "the same",
     "people.ConsentGiven": "the same",
     "people.PersonClaimed": "the same",
