@@ -71,3 +71,10 @@ def test_what_the_script_works_out_is_believed(open_page: OpenPage, live_server:
     )
     assert done == work.do(box)
     assert work.is_done(box, done, "festival")
+
+
+def test_a_device_whose_clock_says_1970_works_and_comes_in_too(open_pressed: OpenPage, live_server: LiveServer) -> None:
+    page = open_pressed()
+    page.clock.set_fixed_time(0)
+    press(page, live_server)
+    expect(page.locator("#words span")).to_have_count(6)

@@ -76,8 +76,8 @@ def remembered() -> int:
 
 
 def few(most: int, overall: int) -> gates.Gate:
-    """A gate like that of newcomers, which is pressed earlier."""
-    return gates.Gate("newcomers", most=most, overall=overall, seconds=60)
+    """A gate like that of newcomers, which is pressed earlier and longer, however slow the machine."""
+    return gates.Gate("newcomers", most=most, overall=overall, seconds=3600)
 
 
 def accounts() -> int:
