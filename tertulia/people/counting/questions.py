@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from tertulia.kit.countries import COUNTRIES
 
-# The first hour of each band of clocks, as an offset from UTC; the last one ends at UTC+15.
+# The first hour of each band of clocks, as an offset from UTC. Nobody is asked for theirs (docs/decisions/0010); the
+# rule for bands that are put together is tried on them.
 CLOCKS = (-12, -9, -6, -3, 0, 3, 6, 9)
-LAST_CLOCK = 15
 GROUPS = ("2-5", "6-10", "11-20", "21-50", "51-")
 SMALLEST_GROUP = 2
 _GROUP_ENDS = (5, 10, 20, 50)
@@ -38,14 +38,6 @@ QUESTIONS = {
 # What pages ask. Every release has a table of each, whether anybody answered or not: that there is a table must not
 # tell. What nobody is asked has none, and is not counted.
 ASKED = ("country", "group")
-
-
-def clock_of(minutes: int) -> str:
-    """The band of a clock that is `minutes` ahead of UTC; ValueError for a clock that nobody on Earth has."""
-    hour = minutes // 60
-    if not CLOCKS[0] <= hour < LAST_CLOCK:
-        raise ValueError(f"no clock is {minutes} minutes ahead of UTC")
-    return str(max(first for first in CLOCKS if first <= hour))
 
 
 def group_of(people: int) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from tertulia.people.counting import disclosure
 from tertulia.people.counting.disclosure import Release, released, rounded
-from tertulia.people.counting.questions import QUESTIONS, Question, clock_of, group_of
+from tertulia.people.counting.questions import QUESTIONS, Question, group_of
 from tests.people.counting.attacker import EXACT, OURS
 from tests.people.counting.equations import attack
 from tests.people.counting.naive import exact
@@ -112,19 +112,6 @@ def test_clocks_are_put_together_until_they_are_enough() -> None:
     assert told.total == 475
     assert released(clock, {"0": 11}, always(1)) == Release()
     assert released(clock, {"0": 30, "3": 3}, always(1)).cells == {"0+8": 35}
-
-
-@pytest.mark.parametrize(
-    ("minutes", "band"), [(-720, "-12"), (-541, "-12"), (-540, "-9"), (-210, "-6"), (0, "0"), (345, "3"), (840, "9")]
-)
-def test_a_clock_has_its_band(minutes: int, band: str) -> None:
-    assert clock_of(minutes) == band
-
-
-@pytest.mark.parametrize("minutes", [-721, 900])
-def test_a_clock_of_nobody_is_refused(minutes: int) -> None:
-    with pytest.raises(ValueError, match="no clock"):
-        clock_of(minutes)
 
 
 def test_groups_have_their_bands() -> None:
