@@ -177,6 +177,29 @@ def test_who_is_credited_nowhere_any_more_and_has_no_place_is_forgotten() -> Non
     assert not FormerCredit.objects.exists()
 
 
+@pytest.mark.parametrize(("name", "has_ids"), [(FIRST, True), (FIRST, False), ("May", True)])
+def test_whom_a_text_still_names_can_be_taken_out_of_it(name: str, has_ids: bool) -> None:
+    """Though nothing credits them any more and nobody has claimed them."""
+    told = tree(name, title=f"Tea with {name}", has_ids=has_ids)
+    take(told)
+    take(without_person(told))
+    person = Person.objects.get(name=name)
+    take(without_person(told))
+    take_back(person)
+    assert f"Tea with [{REMOVED}]" in everything_said()
+    take(without_person(told))
+    assert name not in everything_said()
+
+
+def test_and_is_forgotten_once_no_text_names_them() -> None:
+    take(tree(title=f"Tea with {FIRST}"))
+    take(without_person(tree(title=f"Tea with {FIRST}")))
+    assert Person.objects.filter(name=FIRST).exists()
+    take(without_person(tree(title="Tea")))
+    assert not Person.objects.filter(name=FIRST).exists()
+    assert not FormerCredit.objects.exists()
+
+
 def test_the_name_given_anew_leaves_the_marks_of_earlier_ones() -> None:
     take(tree(has_ids=False))
     person, account = claimed()

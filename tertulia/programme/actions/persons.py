@@ -9,6 +9,7 @@ from tertulia.people.models import Person
 from tertulia.programme.actions.withheld import mark_names
 from tertulia.programme.formats.entries import ContributorEntry
 from tertulia.programme.models import Credit, Event, FormerCredit, Withheld
+from tertulia.programme.queries.spoken import still_said
 from tertulia.programme.queries.withheld import namesakes
 
 Key = tuple[str, str]
@@ -18,6 +19,7 @@ class Cast:
     """The persons of one event: recognised by the source's id, else by name, within the event alone."""
 
     def __init__(self, event: Event, contributors: Sequence[ContributorEntry]) -> None:
+        self.event = event
         self.known = _known(event)
         self.before = {person.pk for person in self.known.values()}
         self.earlier = namesakes(event, {entry.name for entry in contributors})
@@ -39,9 +41,11 @@ class Cast:
     def forget_the_uncredited(self) -> None:
         """Who was credited here alone and no longer is goes from the record.
 
-        Not who has an account, nor who took their name back: then a later file would bring it in again.
+        Not who has an account, nor who took their name back: then a later file would bring it in again. Nor whom a text
+        still names: it can be taken out of there as long as the record knows whom it speaks of.
         """
-        Person.objects.filter(pk__in=self.before, credits=None, account=None, withheld=None).delete()
+        gone = Person.objects.filter(pk__in=self.before, credits=None, account=None, withheld=None)
+        gone.exclude(pk__in=still_said(self.event, gone)).delete()
 
     def _claim(self, entry: ContributorEntry, person: Person) -> None:
         # Who has joined the credit to their place decides alone how they are called.

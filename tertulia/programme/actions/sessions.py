@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from tertulia.people.models import Person
 from tertulia.programme.actions.persons import Cast
 from tertulia.programme.formats.entries import Schedule, SessionEntry, SlotEntry
 from tertulia.programme.models import Credit, Event, FormerCredit, Room, Session, SessionText, SessionType, Slot, Track
@@ -40,8 +39,8 @@ class SessionWriter:
         SessionText.objects.bulk_create(self.texts)
         Slot.objects.bulk_create(self.slots)
         Credit.objects.bulk_create(self.credits)
-        self.cast.forget_the_uncredited()
         _remember(self.event, before)
+        self.cast.forget_the_uncredited()
 
     def _add(self, entries: Iterable[SessionEntry]) -> None:
         made = []
@@ -114,15 +113,13 @@ class SessionWriter:
 
 
 def _remember(event: Event, before: Iterable[Credit]) -> None:
-    """Whom sessions credited before, as far as the record still knows them: their texts may still say the names."""
+    """Whom sessions credited before: their texts may still say the names."""
     now = set(Credit.objects.filter(session__event=event).values_list("session", "person"))
-    gone = [credit for credit in before if (credit.session_id, credit.person_id) not in now]
-    known = Person.objects.in_bulk({credit.person_id for credit in gone})
     FormerCredit.objects.bulk_create(
         [
             FormerCredit(session_id=credit.session_id, person_id=credit.person_id, source_id=credit.source_id)
-            for credit in gone
-            if credit.person_id in known
+            for credit in before
+            if (credit.session_id, credit.person_id) not in now
         ],
         ignore_conflicts=True,
     )
