@@ -33,8 +33,12 @@ _VARIABLES = {
     "dbname": "PGDATABASE",
     "sslmode": "PGSSLMODE",
 }
-# What is in the way of the dump is put aside: the tables one by one, since `public` may belong to somebody else.
-_ASIDE = """
+# Functions in a schema, but those that belong to an extension: what a table does by itself when a row changes.
+_FUNCTIONS = """
+    SELECT oid::regprocedure AS called FROM pg_proc WHERE pronamespace = '{schema}'::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"""
+# What is in the way of the dump is put aside: tables and functions one by one, since `public` may belong to others.
+_ASIDE = f"""
 SET client_min_messages = error;
 BEGIN;
 DROP SCHEMA IF EXISTS former CASCADE;
@@ -44,23 +48,32 @@ DO $$ DECLARE place record; BEGIN
     FOR place IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('ALTER TABLE public.%I SET SCHEMA former', place.tablename);
     END LOOP;
+    FOR place IN {_FUNCTIONS.format(schema="public")} LOOP
+        EXECUTE format('ALTER ROUTINE %s SET SCHEMA former', place.called);
+    END LOOP;
     IF to_regnamespace('rooms') IS NOT NULL THEN ALTER SCHEMA rooms RENAME TO former_rooms; END IF;
 END $$;
-"""
-_BACK = """
+"""  # noqa: S608 - of words of our own
+_BACK = f"""
 DO $$ DECLARE place record; BEGIN
     IF to_regnamespace('former') IS NULL THEN RETURN; END IF;
     FOR place IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('DROP TABLE public.%I CASCADE', place.tablename);
     END LOOP;
+    FOR place IN {_FUNCTIONS.format(schema="public")} LOOP
+        EXECUTE format('DROP ROUTINE %s CASCADE', place.called);
+    END LOOP;
     FOR place IN SELECT tablename FROM pg_tables WHERE schemaname = 'former' LOOP
         EXECUTE format('ALTER TABLE former.%I SET SCHEMA public', place.tablename);
+    END LOOP;
+    FOR place IN {_FUNCTIONS.format(schema="former")} LOOP
+        EXECUTE format('ALTER ROUTINE %s SET SCHEMA public', place.called);
     END LOOP;
     DROP SCHEMA IF EXISTS rooms CASCADE;
     IF to_regnamespace('former_rooms') IS NOT NULL THEN ALTER SCHEMA former_rooms RENAME TO rooms; END IF;
     DROP SCHEMA former;
 END $$;
-"""
+"""  # noqa: S608 - of words of our own
 
 
 @contextmanager
