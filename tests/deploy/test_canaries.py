@@ -17,7 +17,7 @@ from tests.deploy.house import NGINX, Apart
 from tests.deploy.scenes import FESTIVAL, SLUG
 from tests.ground.served import Served
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.journey]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.journey]
 behind_nginx = pytest.mark.skipif(not NGINX and "CI" not in os.environ, reason="nginx is not installed")
 # What the log of the house takes, and its databases do not.
 FULL_BYTES = 16_384
