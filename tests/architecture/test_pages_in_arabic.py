@@ -21,6 +21,7 @@ from tests.architecture.reader import Reader
 from tests.architecture.routes import routes
 from tests.architecture.test_translations import HOW, PLACEHOLDER, SAME, TAG, entries, forms
 from tests.factories import let_in, make_account, make_event, make_room, make_session
+from tests.factories.people import sign_in
 from tests.factories.programme import make_slot
 
 
@@ -71,7 +72,7 @@ def called(part: Route | str) -> str:
 def test_every_page_of_ours_is_whole_in_arabic(route: Route, role: str, client: Client) -> None:
     account = None if role == "visitor" else make_account(role)
     if account:
-        client.force_login(account)
+        sign_in(client, account)
     with translation.override("ar"):
         place = route.place(account or make_account("participant"))
     client.raise_request_exception = False

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from tertulia.live.models import Audience, Room
+from tertulia.programme.models import Event
 from tertulia.project import messages
 from tests.architecture.house import report
 from tests.architecture.reader import Reader
@@ -163,7 +164,8 @@ DAYS = [
 @pytest.mark.parametrize(("language", "days", "said"), DAYS)
 def test_a_number_of_days_is_said_as_the_language_says_it(language: str, days: int, said: str) -> None:
     with translation.override(language):
-        page = render_to_string("live/_door.html", {"room": Room(audience=Audience.PUBLIC), "days_kept": days})
+        shown = {"room": Room(audience=Audience.PUBLIC), "days_kept": days, "event": Event(slug="nights")}
+        page = render_to_string("live/_door.html", shown)
     reader = Reader(language)
     reader.feed(page)
     assert reader.pieces[0].endswith(said)
