@@ -9,7 +9,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from tertulia.people.actions import issue_sign_in_link
 from tests.factories import make_account
-from tests.journeys.conftest import OpenPage
+from tests.journeys.conftest import OpenPage, axe_finds
+from tests.journeys.measures import runs_over
 from tests.journeys.test_passkeys import PRETENDED
 from tests.people.factors.ways import code_of
 
@@ -49,23 +50,26 @@ def test_a_colleague_makes_a_passkey_and_comes_in_with_it(open_page: OpenPage, l
     expect(page.get_by_role("heading", name="A new passkey")).to_be_visible()
 
 
-def test_without_scripts_there_is_a_password_and_an_app(open_page: OpenPage, live_server: LiveServer) -> None:
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_password_and_an_app(scripts: bool, open_page: OpenPage, live_server: LiveServer) -> None:
     account = make_account("organiser")
     token = issue_sign_in_link(account, 10)
-    page = open_page(java_script_enabled=False)
+    page = open_page(java_script_enabled=scripts)
     page.goto(f"{live_server.url}/staff-door/{token}/")
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name="Set it up").click()
     secret = page.locator("main code").inner_text()
+    assert not scripts or (axe_finds(page), runs_over(page)) == ([], [])
     page.get_by_label("The six digits that the app shows now").fill(code_of(secret))
     page.get_by_label("A password").fill("nine herons over the lagoon")
     page.get_by_label("The password again").fill("nine herons over the lagoon")
     page.get_by_role("button", name="Come in this way from now on").click()
     codes = page.locator("#words span").all_inner_texts()
     assert len(codes) == 10
+    assert not scripts or (axe_finds(page), runs_over(page)) == ([], [])
     page.context.clear_cookies()
     page.goto(f"{live_server.url}/staff-door/")
-    expect(page.get_by_role("button", name="Come in with a passkey")).to_be_hidden()
+    expect(page.get_by_role("button", name="Come in with a passkey")).to_be_visible(visible=scripts)
     page.get_by_label("Your name for colleagues").fill(account.pseudonym)
     page.get_by_label("Password", exact=True).fill("nine herons over the lagoon")
     page.get_by_label("Code", exact=True).fill(codes[0])

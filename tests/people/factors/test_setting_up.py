@@ -170,6 +170,20 @@ class TestChanging:
         assert (account.password, recovery_codes(account), len(factors_of(account))) == ("", None, 1)
         assert (is_in(client), is_in(elsewhere)) == (True, False)
 
+    def test_removing_a_passkey_ends_other_sessions_too(self) -> None:
+        client, account = invited()
+        first, elsewhere = Device(SITE), browser()
+        with_passkey(client, first)
+        key = factors_of(account)[0].key
+        for change in ("add", "remove"):
+            begun = client.post("/staff-door/passkey/begin/").json()
+            client.post("/staff-door/prove/passkey/", {"answer": first.prove(begun)})
+            if change == "add":
+                with_passkey(client, Device(SITE))
+        enter(elsewhere, first)
+        assert client.post(f"/staff-door/factors/{key}/remove/")["Location"] == "/staff-door/factors/"
+        assert (is_in(client), is_in(elsewhere), len(factors_of(account))) == (True, False, 1)
+
     def test_ten_are_enough(self) -> None:
         account = make_account("organiser")
         for place in range(10):
