@@ -74,6 +74,8 @@ def come_back_by_passkey(request: HttpRequest, ceremony: Ceremony | None, answer
         if not account.passkeys.filter(pk=passkey.pk).exists() or not _is_first(ceremony):
             raise Invalid(_not_open(), where="passkey")
         begin_session(request, account, stays=stays)
+        # Now, and not with the answer: who removes this passkey at this moment ends this session too.
+        request.session.save()
 
 
 def remove_passkey(account: Account, number: int, session: SessionBase | None = None) -> None:
