@@ -100,6 +100,7 @@ def test_a_ticket_of_the_time_to_come_opens_nothing(pressed: Gate, clock: Clock)
     sent = {"ticket": pressed.asks({}, "festival").ticket}
     clock.now -= 3600
     assert not pressed.lets_in(HERE, sent, "festival")
+    assert pressed.asks(sent, "festival").seconds == WAIT_SECONDS
 
 
 def test_of_those_who_wait_so_many_pass_in_a_minute_and_the_others_keep_their_tickets(
