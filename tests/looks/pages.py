@@ -178,7 +178,7 @@ DOORS = (
         "doors",
         "/me/consents/new/named/",
         who="participant",
-        sends={"version": "1", "lasts": "a_year", "name": "Mod\u0435rator"},
+        sends={"name": "Mod\u0435rator"},
         status=422,
     ),
     Page("take-back", "doors", "{take_back}", who="contributor"),
