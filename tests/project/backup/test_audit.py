@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from tertulia.people.actions import appoint, invite, unappoint
 from tertulia.people.models import AuditEntry, StaffRole
 from tertulia.people.queries.audit import looked_over
+from tertulia.project.backup import postgres
 from tests.factories import make_account
 from tests.project.backup.scenes import Operator
 
@@ -51,3 +52,17 @@ def test_a_copy_stands_when_the_log_cannot_be_told(operator: Operator, capsys: p
         cursor.execute("ALTER TABLE people_elsewhere RENAME TO people_audithead")
     assert path.stat().st_size > 0
     assert "The audit log could not be told of this copy." in capsys.readouterr().err
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps its triggers in the file that is put back")
+def test_what_was_put_aside_comes_back_with_what_guards_it(operator: Operator) -> None:
+    invite("Heron", StaffRole.EDITOR)
+    with postgres.snapshot(operator.folder) as copy:
+        path = operator.folder / "dump"
+        path.write_bytes(copy.content.read())
+    invite("Egret", StaffRole.EDITOR)
+    postgres.load(path)
+    postgres.put_back()
+    assert AuditEntry.objects.count() == 4
+    with pytest.raises(IntegrityError):
+        AuditEntry.objects.all().delete()
