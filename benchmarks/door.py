@@ -175,7 +175,7 @@ def _told(arrivals: Arrivals, options: argparse.Namespace) -> str:
     ]
     lines.append("|---|---|---|---|")
     for step, seconds in arrivals.steps.items():
-        cuts = statistics.quantiles(seconds, n=100)
+        cuts = statistics.quantiles(seconds, n=100, method="inclusive")
         lines.append(f"| {step} | {cuts[49] * 1000:.0f} | {cuts[98] * 1000:.0f} | {max(seconds) * 1000:.0f} |")
     return "\n".join(lines)
 
