@@ -12,7 +12,7 @@ import pytest
 from tertulia.project.commandline import main
 from tests.suite import ROOT
 
-FAMILY = [["staff", "dismiss"], ["staff", "invite"], ["staff", "link"]]
+FAMILY = [["staff", "appoint"], ["staff", "dismiss"], ["staff", "invite"], ["staff", "link"]]
 
 
 @pytest.mark.parametrize("words", [[], ["--help"], ["help"], ["-h"]])
