@@ -187,7 +187,8 @@ class GiveForm(forms.Form):
 class RoleForm(forms.Form):
     """A role, and the event it is limited to, if it is."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=StaffRole.choices)
+    # Nothing is chosen beforehand: the first of them may do everything.
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *StaffRole.choices])
     scope = forms.SlugField(
         label=_("For one event"),
         help_text=_("The last part of its address, such as nine-open-nights. Empty: for all events."),

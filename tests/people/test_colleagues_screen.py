@@ -50,6 +50,7 @@ def test_a_colleague_is_invited_and_comes_in_by_the_link_that_is_shown_once(staf
         ({"pseudonym": "", "role": "editor"}, "This field is required."),
         ({"pseudonym": "blue desk", "role": "editor"}, "A colleague is called that already"),
         ({"pseudonym": "Heron", "role": "king"}, "Select a valid choice."),
+        ({"pseudonym": "Heron", "role": ""}, "This field is required."),
         ({"pseudonym": "Heron", "role": "editor", "scope": "nights"}, "one for the whole house"),
         ({"pseudonym": "Heron", "role": "care", "scope": "nowhere"}, "There is no event at the address"),
     ],
@@ -127,3 +128,11 @@ def test_an_editor_is_led_to_the_front_page_and_a_programmer_to_the_import(clien
     assert ("Writes what the front page says." in page, "What the front page says" in page) == (True, True)
     page = sign_in(client, make_account("programmer")).get("/staff/").content.decode()
     assert ("/staff/programme/import/" in page, "/edit/" in page) == (True, False)
+
+
+def test_no_role_is_chosen_beforehand(staff: Client) -> None:
+    for path in ("invite", make_account("editor", "Heron").public_id):
+        assert (
+            '<option value="" selected>Choose a role</option>'
+            in staff.get(f"/staff/colleagues/{path}/").content.decode()
+        )
