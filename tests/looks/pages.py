@@ -251,7 +251,7 @@ STAFF = (
         "/staff/colleagues/invite/",
         who="organiser",
         ready=SIDEBAR,
-        sends={"pseudonym": "Demo organiser", "scope": "nowhere"},
+        sends={"pseudonym": "Demo organiser", "role": "care", "scope": "nowhere"},
         status=422,
     ),
     Page("staff-audit", "staff", "/staff/audit/", who="organiser", ready=SIDEBAR),

@@ -195,6 +195,8 @@ def send(tab: Tab, fields: Mapping[str, str | Path]) -> Response | None:
         form = tab.locator("form", has=tab.locator(f"[name='{name}']")).first
         if isinstance(value, Path):
             place.set_input_files(value)
+        elif place.evaluate("place => place.tagName") == "SELECT":
+            place.select_option(value)
         else:
             place.fill(value)
     answers: list[Response] = []
