@@ -88,8 +88,9 @@ def test_what_is_stored_after_coming_in(client: Client) -> None:
     rows = [list(model.objects.values()) for model in (Account, Session, Participation)]
     assert [len(kept) for kept in rows] == [1, 1, 1]
     assert set(rows[0][0]) == {
-        *("id", "public_id", "pseudonym", "way_back", "pepper_version", "is_active", "is_superuser"),
+        *("id", "public_id", "pseudonym", "password", "way_back", "pepper_version", "is_active", "is_superuser"),
     }
+    assert (rows[0][0]["pseudonym"], rows[0][0]["password"]) == ("", "")
     assert set(rows[1][0]) == {"id", "token_hash", "account_id", "held", "expires_on"}
     assert set(rows[2][0]) == {"id", "event_id", "account_id", "chosen_name"}
     text = repr(rows)
