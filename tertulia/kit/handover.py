@@ -24,9 +24,13 @@ def close(text: bytes, label: str) -> str:
 def opened(box: str, label: str) -> tuple[bytes, float]:
     """What `close` sealed under the same label, and how many seconds ago; Unreadable if it was changed."""
     try:
-        plain = unseal(_key(label), base64.urlsafe_b64decode(box.encode()), label.encode())
+        sealed = base64.urlsafe_b64decode(box.encode())
     except (binascii.Error, UnicodeError) as fault:
         raise Unreadable("this is not a box") from fault
+    # Written in one way alone: who takes a box once would take another spelling of it again.
+    if base64.urlsafe_b64encode(sealed).decode() != box:
+        raise Unreadable("this is not how a box is written")
+    plain = unseal(_key(label), sealed, label.encode())
     return plain[TIME_BYTES:], time.time() - int.from_bytes(plain[:TIME_BYTES])
 
 

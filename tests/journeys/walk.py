@@ -129,6 +129,6 @@ class Walker:
 
 def _unexpected(complaints: list[str], page: Page) -> list[str]:
     """Without what the browser says of a page that is answered with a refusal, as the inventory says it is."""
-    expected = "server responded with a status of 4", "server responded with a status of 500"
+    expected = tuple(f"server responded with a status of {status}" for status in ("4", "500", "503"))
     is_refusal = page.status >= HTTPStatus.BAD_REQUEST
     return [one for one in complaints if not is_refusal or not any(words in one for words in expected)]

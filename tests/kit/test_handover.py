@@ -42,6 +42,14 @@ def test_another_label_and_a_changed_box_read_nothing() -> None:
     assert [read(box[:-4] + "AAAA"), read(""), read("x"), read("Ä")] == [None] * 4
 
 
+def test_a_box_is_read_in_one_spelling_alone() -> None:
+    box = close(b"four", "mine")
+    assert opened(box, "mine")[0] == b"four"
+    for spelling in (f"{box[:4]}*{box[4:]}", f"{box[:8]}\n{box[8:]}", f"{box}=", f"{box} "):
+        with pytest.raises(Unreadable):
+            opened(spelling, "mine")
+
+
 def test_after_its_time_it_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     box, now = carried("abacus"), time.time()
     monkeypatch.setattr(time, "time", lambda: now + 59)

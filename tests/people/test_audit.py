@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tertulia.kit.errors import Invalid, NotAllowed
+from tertulia.kit.sealing import LostKey
 from tertulia.live.actions import open_rooms, set_audience
 from tertulia.live.models import Audience
 from tertulia.people.actions import (
@@ -159,6 +160,18 @@ class TestWhatNobodyChanges:
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("TRUNCATE people_auditentry")
         assert AuditEntry.objects.exists()
+
+    def test_no_other_key_takes_the_place_of_a_lost_one(self) -> None:
+        some_entries()
+        before = AuditEntry.objects.count()
+        key = settings.KEYS.get("audit")
+        settings.KEYS.destroy("audit")
+        with pytest.raises(LostKey, match="audit log"):
+            invite("Plover", StaffRole.EDITOR)
+        assert (AuditEntry.objects.count(), settings.KEYS.has("audit")) == (before, False)
+        assert not Account.objects.filter(pseudonym="Plover").exists()
+        settings.KEYS.put("audit", key)
+        assert invite("Plover", StaffRole.EDITOR).pseudonym == "Plover"
 
 
 def removed(number: int) -> None:

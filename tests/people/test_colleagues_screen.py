@@ -95,6 +95,9 @@ def test_one_does_not_end_oneself(staff: Client, administrator: Account) -> None
     assert (f"{path}dismiss/" in page, "This is you." in page) == (False, True)
     refused = staff.post(f"{path}dismiss/")
     assert (refused.status_code, administrator.appointments.count()) == (422, 1)
+    refused = staff.post(f"{path}link/")
+    assert (refused.status_code, LINK.findall(refused.content.decode())) == (422, [])
+    assert staff.get(path).status_code == 200
     appoint(administrator, StaffRole.EDITOR)
     refused = staff.post(f"{path}unappoint/", {"role": "administrator", "scope": ""})
     assert (refused.status_code, administrator.appointments.count()) == (422, 2)

@@ -36,15 +36,18 @@ class NaiveForm(forms.Form):
 
 @pytest.fixture
 def wrong() -> dict[str, Callable[[int], str]]:
-    """Each kind of what opens nothing, for the try of that number: no two tries send the same."""
+    """Each kind of what opens nothing, for the try of that number: no two tries send the same.
+
+    All are as long as each other: reading a longer text takes longer, and whoever sent it knows how long it is.
+    """
     unknown = [phrase(Kind.WORDS) for _ in range(TRIES)]
     closed = [make_newcomer()[1] for _ in range(TRIES)]
     Account.objects.update(is_active=False)
     return {
         "unknown": lambda number: unknown[number],
         "closed": lambda number: closed[number],
-        "of another form": lambda number: f"two words {number}",
-        "nothing": lambda number: " " * number,
+        "of another form": lambda number: f"two words {number}".ljust(len(unknown[number]), "x"),
+        "nothing": lambda number: " " * len(unknown[number]),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tertulia.kit.facts import with_fact
 from tertulia.kit.registry import Record, Told, records
+from tertulia.kit.sealing import LostKey
 from tertulia.kit.tasks import enqueue
 from tertulia.people.formats.chain import Ends, link, mark
 from tertulia.people.models import DAYS_OF_RECORDS, Account, AuditEntry, AuditHead
@@ -69,7 +70,7 @@ def _enter(what: str, told: Told) -> None:
             subject=told.subject,
             detail=told.detail,
         )
-        entry.seal = link(settings.KEYS.make(KEY), bytes(head.seal), written(entry))
+        entry.seal = link(_key(head), bytes(head.seal), written(entry))
         entry.save(force_insert=True)
         head.number, head.seal = entry.number, entry.seal
         _close(head)
@@ -82,5 +83,12 @@ def _head() -> AuditHead:
 
 def _close(head: AuditHead) -> None:
     ends: Ends = ends_of(head)
-    head.mark = mark(settings.KEYS.make(KEY), ends)
+    head.mark = mark(_key(head), ends)
     head.save()
+
+
+def _key(head: AuditHead) -> bytes:
+    """The key of the chain, made with the first entry; LostKey if it is gone: another would hide what was changed."""
+    if head.number == 0 or settings.KEYS.has(KEY):
+        return settings.KEYS.make(KEY)
+    raise LostKey(f"the key “{KEY}” of the audit log is gone: put it back from the archive of keys")

@@ -106,11 +106,13 @@ def issue_sign_in_link(
 
     Their factors go: it is for who is new, and for who has lost them. `loopback_only`: on the machine itself alone,
     where it signs them in and the factors stay, since who may run commands there may do everything anyway. Older links
-    and open sessions of the account end. `by` as for `appoint`. NotAllowed for anybody else, and if the account holds
-    no role; Invalid at `minutes`.
+    and open sessions of the account end. `by` as for `appoint`. NotAllowed for anybody else, if the account holds no
+    role, and for a link of one's own: who finds a session open must not take it over. Invalid at `minutes`.
     """
     if not can_appoint(by):
         raise NotAllowed(_("Only an administrator lets colleagues in."))
+    if by is not None and by.pk == account.pk:
+        raise NotAllowed(_("Your own link is made by another administrator."))
     if not is_staff(account):
         raise NotAllowed(_("Only staff sign in by a link."))
     if not 1 <= minutes <= LONGEST_MINUTES:

@@ -111,7 +111,10 @@ def _ask(request: HttpRequest, form: InviteForm, status: int) -> HttpResponse:
 
 
 def _with_link(request: HttpRequest, account: Account) -> HttpResponse:
-    token = actions.issue_sign_in_link(account, LINK_MINUTES, by=account_of(request))
+    try:
+        token = actions.issue_sign_in_link(account, LINK_MINUTES, by=account_of(request))
+    except Refusal as refusal:
+        return _refused(request, account, refusal)
     link = settings.ADDRESS + reverse("people:sign_in_by_link", args=[token])
     return _show(request, account, link=link)
 
