@@ -77,6 +77,16 @@ def passes_for_staff(name: str, but_for: frozenset[str] = frozenset()) -> bool:
     )
 
 
+def refuse_disguised(name: str, where: str) -> None:
+    """Invalid at `where` if the name is not what it looks like: it holds signs that nobody sees, or mixes scripts."""
+    if any(_is_hidden(name, place) for place in range(len(name))):
+        raise Invalid(_("This name holds invisible signs. Please type it anew."), where)
+    if mixes_scripts(name):
+        raise Invalid(
+            _("A word of this name mixes letters that look alike. Please write each word in one script."), where
+        )
+
+
 def look_alike(one: str, other: str) -> bool:
     """Whether one name could be taken for the other: the same but for capitals, spaces, accents and like letters."""
     first, second = (re.sub(r"[\W_]+", "", skeleton(name)) for name in (one, other))
@@ -89,12 +99,7 @@ def _tidy(text: str, longest: int, where: str) -> str:
         raise Invalid(_("Please choose a name that can be seen."), where)
     if len(name) > longest:
         raise Invalid(_too_long(longest), where)
-    if any(_is_hidden(name, place) for place in range(len(name))):
-        raise Invalid(_("This name holds invisible signs. Please type it anew."), where)
-    if mixes_scripts(name):
-        raise Invalid(
-            _("A word of this name mixes letters that look alike. Please write each word in one script."), where
-        )
+    refuse_disguised(name, where)
     return name
 
 

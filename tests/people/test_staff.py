@@ -94,7 +94,7 @@ def test_a_role_in_an_event_that_there_is_none_of_is_refused(scope: str) -> None
     assert Account.objects.count() == 0
 
 
-@pytest.mark.parametrize("name", ["Garça", "garça", " GARÇA ", "Garc\u0327a"])
+@pytest.mark.parametrize("name", ["Garça", "garça", " GARÇA ", "Garc\u0327a", "Garca", "Gar-ça"])
 def test_no_two_colleagues_are_called_the_same(name: str) -> None:
     """Nor after one of them has left: what they published still names them."""
     first = invite("Garça", StaffRole.ORGANISER)
@@ -105,6 +105,14 @@ def test_no_two_colleagues_are_called_the_same(name: str) -> None:
         if first.appointments.exists():
             dismiss(first)
     assert Account.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["A\u200bna", "A\u043da", "Ana\u202e", "\u0410na"])
+def test_a_colleague_is_called_as_it_looks(name: str) -> None:
+    """In the audit log, and beside an export, one would be taken for another."""
+    with pytest.raises(Invalid) as refused:
+        invite(name, StaffRole.ORGANISER)
+    assert (refused.value.where, Account.objects.count()) == ("pseudonym", 0)
 
 
 def test_the_database_keeps_two_colleagues_apart_and_lets_participants_be_nameless() -> None:

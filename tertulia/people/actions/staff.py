@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Invalid, NotAllowed
 from tertulia.kit.facts import announce
+from tertulia.kit.names import refuse_disguised
 from tertulia.kit.randomness import token_hash
 from tertulia.people.actions.factor import reset_factors
 from tertulia.people.actions.powers import derive_powers, hold_administration
@@ -28,12 +29,13 @@ LONGEST_MINUTES = 7 * 24 * 60
 def invite(pseudonym: str, role: StaffRole, scope: str = "", by: Account | None = None) -> Account:
     """Make an account for a colleague known as `pseudonym`, in a role; `scope` and `by` as for `appoint`.
 
-    NotAllowed unless `by` may appoint; Invalid at `pseudonym` if it is empty or too long, or if a colleague, present
-    or former, is called so: what one of them published must not be taken for another's.
+    NotAllowed unless `by` may appoint; Invalid at `pseudonym` if it is empty, too long or not what it looks like, or
+    if a colleague, present or former, is called so or nearly so: what one of them did must not be taken for another's.
     """
     name = spelled(pseudonym)
     if not name or len(name) > PSEUDONYM_LENGTH:
         raise Invalid(_("A colleague needs a name of 1 to 80 characters."), where="pseudonym")
+    refuse_disguised(name, "pseudonym")
     if is_pseudonym_taken(name):
         raise Invalid(_("A colleague is called that already, or was: please choose another name."), where="pseudonym")
     with transaction.atomic():

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.handover import close, opened, taken_over
+from tertulia.kit.names import look_alike
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
 from tertulia.kit.randomness import token_hash
@@ -109,9 +110,9 @@ def appointments() -> list[str]:
 
 
 def is_pseudonym_taken(name: str) -> bool:
-    """Whether one of the staff is or was called `name`, in large letters or small ones of any script."""
+    """Whether one of the staff is or was called `name`, or something that could be taken for it."""
     taken = Account.objects.exclude(pseudonym="").values_list("pseudonym", flat=True)
-    return name.casefold() in {pseudonym.casefold() for pseudonym in taken}
+    return any(look_alike(name, pseudonym) for pseudonym in taken)
 
 
 def colleague_called(name: str) -> Account | None:

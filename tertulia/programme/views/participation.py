@@ -17,10 +17,10 @@ from tertulia.design.queries import languages_read, regions_shown
 from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Invalid, Refusal
 from tertulia.kit.gates import Asked, Gate
-from tertulia.kit.names import chosen_name as as_shown
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import welcome
 from tertulia.people.models import Account
+from tertulia.people.queries.naming import chosen_name as as_shown
 from tertulia.programme.actions.counting import say_how_many
 from tertulia.programme.actions.participation import come_in, come_in_anew, rename
 from tertulia.programme.forms.participation import ArrivingForm, ComeInForm, NameForm
