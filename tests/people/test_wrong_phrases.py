@@ -47,7 +47,7 @@ def wrong() -> dict[str, Callable[[int], str]]:
         "unknown": lambda number: unknown[number],
         "closed": lambda number: closed[number],
         "of another form": lambda number: f"two words {number}".ljust(len(unknown[number]), "x"),
-        "nothing": lambda number: " " * len(unknown[number]),
+        "signs alone": lambda number: "." * len(unknown[number]),
     }
 
 
