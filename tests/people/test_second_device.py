@@ -27,7 +27,7 @@ from tertulia.people.queries.device import device_by_code, device_by_token, seco
 from tertulia.people.tasks import clear_device_codes
 from tertulia.people.views import device
 from tests.factories import make_account
-from tests.factories.people import sign_in
+from tests.factories.people import make_newcomer, sign_in
 from tests.people.flood import asked_on
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +206,11 @@ class TestWrongCodes:
         refused = type_code(shown.code)
         assert (refused.status_code, "the square and your words still open" in refused.content.decode()) == (429, True)
         assert Client().post(f"{TYPED}{shown.token}/", {"device": "shared"}).status_code == 302
+
+
+def test_an_account_that_was_deleted_a_moment_ago_gets_no_code() -> None:
+    account = make_newcomer()[0]
+    Account.objects.filter(pk=account.pk).delete()
+    with pytest.raises(Gone, match="This account was deleted"):
+        make_device_code(account)
+    assert not SecondDevice.objects.exists()

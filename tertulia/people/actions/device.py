@@ -14,6 +14,7 @@ from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.tasks import enqueue
+from tertulia.people.actions.locking import lock_living_account
 from tertulia.people.facts import DeviceCodeMade, DeviceJoined
 from tertulia.people.models import Account, SecondDevice
 from tertulia.people.queries.device import code_hash
@@ -34,7 +35,7 @@ class Shown(NamedTuple):
 def make_device_code(account: Account) -> Shown:
     """A code and a square for the account, in place of those before; either works once, within ten minutes.
 
-    NotAllowed for an account of staff and for a closed one.
+    NotAllowed for an account of staff and for a closed one; Gone if the account was deleted a moment ago.
     """
     if not can_have_way_back(account):
         raise NotAllowed(_("This account comes in on no other device in this way."))
@@ -42,6 +43,8 @@ def make_device_code(account: Account) -> Shown:
     shown = Shown(f"{digits[:5]} {digits[5:]}", secrets.token_urlsafe(TOKEN_BYTES))
     kept = {"code_hash": code_hash(digits), "token_hash": token_hash(shown.token), "is_used": False}
     with transaction.atomic():
+        # Not while a new way back in is being kept, which ends the codes that were made before.
+        lock_living_account(account)
         SecondDevice.objects.update_or_create(account=account, defaults=kept | {"expires_at": _end()})
         announce(DeviceCodeMade(account.pk))
     return shown

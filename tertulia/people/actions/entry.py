@@ -7,21 +7,11 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils.translation import gettext as _
 
-from tertulia.kit.errors import Gone
 from tertulia.kit.tasks import enqueue
 from tertulia.people.models import Account, Passkey, SecondDevice
 
 REMOVED_PASSKEY = "people.passkey"
-
-
-def lock_account(account: Account) -> Account:
-    """The account as it is now, which nobody else changes before this transaction ends; Gone if it is no more."""
-    found = Account.objects.select_for_update().filter(pk=account.pk).first()
-    if found is None:
-        raise Gone(_("This account was deleted."))
-    return found
 
 
 def end_sessions(account: Account, session: SessionBase | None) -> None:

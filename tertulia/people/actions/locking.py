@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from tertulia.kit.errors import Gone
 from tertulia.kit.registry import name_neighbours
 from tertulia.people.models import Account, Person
 
@@ -17,6 +19,14 @@ from tertulia.people.models import Account, Person
 def lock_account(account: Account) -> Account | None:
     """The account as it is now, held until the transaction ends; None if it is gone. Refuses nobody."""
     return Account.objects.select_for_update().filter(pk=account.pk).first()
+
+
+def lock_living_account(account: Account) -> Account:
+    """As `lock_account`; Gone if it was deleted meanwhile."""
+    found = lock_account(account)
+    if found is None:
+        raise Gone(_("This account was deleted."))
+    return found
 
 
 def lock_person(person: Person) -> Person | None:

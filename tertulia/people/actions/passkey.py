@@ -18,7 +18,8 @@ from tertulia.kit.passkeys import Made, Unproven
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import seal
-from tertulia.people.actions.entry import end_passkeys, end_sessions, lock_account
+from tertulia.people.actions.entry import end_passkeys, end_sessions
+from tertulia.people.actions.locking import lock_living_account
 from tertulia.people.actions.session import begin_session
 from tertulia.people.facts import PasskeyAdded, PasskeyRemoved
 from tertulia.people.models import Account, Passkey, SpentChallenge
@@ -47,7 +48,7 @@ def add_passkey(account: Account, ceremony: Ceremony | None, answer: str) -> Pas
     if ceremony is None or made is None:
         raise Invalid(_not_added(), where="passkey")
     with transaction.atomic():
-        lock_account(account)
+        lock_living_account(account)
         if not has_room_for_another(account):
             raise Invalid(_("You have ten passkeys, and more there cannot be. Remove one first."), where="passkey")
         if not _is_first(ceremony) or account.passkeys.filter(number=ceremony.number).exists():
@@ -68,7 +69,7 @@ def come_back_by_passkey(request: HttpRequest, ceremony: Ceremony | None, answer
         raise Invalid(_not_open(), where="passkey")
     with transaction.atomic():
         try:
-            account = lock_account(passkey.account)
+            account = lock_living_account(passkey.account)
         except Gone as refusal:
             raise Invalid(_not_open(), where="passkey") from refusal
         if not account.passkeys.filter(pk=passkey.pk).exists() or not _is_first(ceremony):
@@ -84,7 +85,7 @@ def remove_passkey(account: Account, number: int, session: SessionBase | None = 
     Gone if there is none.
     """
     with transaction.atomic():
-        lock_account(account)
+        lock_living_account(account)
         found = account.passkeys.filter(number=number)
         if not found:
             raise Gone(_("This passkey was removed already."))

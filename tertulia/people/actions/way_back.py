@@ -14,7 +14,8 @@ from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import Kind, normalise, phrase
-from tertulia.people.actions.entry import end_passkeys, end_sessions, lock_account
+from tertulia.people.actions.entry import end_passkeys, end_sessions
+from tertulia.people.actions.locking import lock_living_account
 from tertulia.people.facts import NewWayBackMade, WayBackOpened, WayBackRenewed
 from tertulia.people.models import Account, NewWayBack
 from tertulia.people.queries import mark_of, mark_to_keep
@@ -46,7 +47,7 @@ def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
     new = {"digest": digest, "pepper_version": version, "expires_on": _month_after_next(timezone.now().date())}
     with transaction.atomic():
         # Not while the one before is being put in its place.
-        lock_account(account)
+        lock_living_account(account)
         NewWayBack.objects.update_or_create(account=account, defaults=new)
         announce(NewWayBackMade(account.pk))
     return words
@@ -64,7 +65,7 @@ def keep_new_way_back(
     """
     _refuse_without_phrase(account)
     with transaction.atomic():
-        account.way_back = lock_account(account).way_back
+        account.way_back = lock_living_account(account).way_back
         if mark == mark_of(account, account.way_back):
             return
         if not mark or mark != mark_to_keep(account):

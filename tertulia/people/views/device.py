@@ -40,7 +40,7 @@ def second_device(request: HttpRequest) -> HttpResponse:
         return render(request, "people/second_device.html", {"device": second_device_of(account)})
     try:
         shown = actions.make_device_code(account)
-    except NotAllowed as refusal:
+    except (NotAllowed, Gone) as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     address = request.build_absolute_uri(reverse("people:come_by_square", args=[shown.token]))
     return render(request, "people/second_device.html", {"code": shown.code, "square": square_of(address)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.gate import only_for, refused
 from tertulia.people import actions, rules
 from tertulia.people.formats.export import TYPES, as_file
-from tertulia.people.models import Export
+from tertulia.people.models import Account, Export
 from tertulia.people.queries.export import choices_of, export_called, exports_for
 from tertulia.people.views.door import about_a_person, account_of
 
@@ -41,26 +43,15 @@ def ask(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Agree to what another colleague asked for."""
-    try:
-        actions.approve_export(_export_or_404(public_id), account_of(request))
-    except NotAllowed:
-        return refused(request)
-    except Gone as refusal:
-        return _over(request, refusal)
-    return _back(request, _("Who asked can take it once, before the 24 hours are over."))
+    sentence = _("Who asked can take it once, before the 24 hours are over.")
+    return _decide(request, public_id, actions.approve_export, sentence)
 
 
 @about_a_person
 @require_POST
 def decline(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decline what another asked for, or take back what one asked for."""
-    try:
-        actions.decline_export(_export_or_404(public_id), account_of(request))
-    except NotAllowed:
-        return refused(request)
-    except Gone as refusal:
-        return _over(request, refusal)
-    return _back(request, _("The export is declined."))
+    return _decide(request, public_id, actions.decline_export, _("The export is declined."))
 
 
 @about_a_person
@@ -79,6 +70,18 @@ def take(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
     response = HttpResponse(as_file(rows, form), content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{export.kind}-{export.scope}.{form}"'
     return response
+
+
+def _decide(
+    request: HttpRequest, public_id: str, decided: Callable[[Export, Account], None], sentence: str
+) -> HttpResponse:
+    try:
+        decided(_export_or_404(public_id), account_of(request))
+    except NotAllowed:
+        return refused(request)
+    except Gone as refusal:
+        return _over(request, refusal)
+    return _back(request, sentence)
 
 
 def _back(request: HttpRequest, sentence: str) -> HttpResponse:
