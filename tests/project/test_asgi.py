@@ -156,9 +156,9 @@ def test_what_waits_for_readers_is_bounded_and_who_took_nothing_for_longest_goes
     async def meanwhile() -> tuple[list[bool], int]:
         readers, tasks = [Stalled() for _ in range(3)], []
         async with asyncio.timeout(30):
-            for reader in readers:
+            for earlier, reader in enumerate(readers):
                 tasks.append(asyncio.create_task(reader.read()))
-                await reader.has_begun.wait()
+                await asyncio.gather(reader.has_begun.wait(), *(one.was_dropped.wait() for one in readers[:earlier]))
                 while READERS.waiting < 600_000:  # noqa: ASYNC110 - what waits rings no bell
                     await asyncio.sleep(0)
             sent = await answer(nothing, LARGE)
