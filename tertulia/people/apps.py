@@ -50,11 +50,11 @@ class PeopleConfig(AppConfig):
         Say how what was erased is erased again.
         """
         from tertulia.people import actions, queries, receivers, rules
-        from tertulia.people.queries import agreed, audit, consent, factor, held, notice, passkey
+        from tertulia.people.queries import agreed, audit, colleagues, consent, factor, held, notice, passkey
 
         receivers.listen()
         erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
-        erasures.offer(actions.DISMISSED, Erasure(queries.colleagues, actions.dismiss_again))
+        erasures.offer(actions.DISMISSED, Erasure(colleagues.kept_colleagues, actions.dismiss_again))
         erasures.offer(actions.REMOVED_FACTOR, Erasure(factor.kept_factors, actions.end_factor_again))
         erasures.offer(actions.UNAPPOINTED, Erasure(queries.appointments, actions.unappoint_again))
         erasures.offer(actions.REMOVED_PASSKEY, Erasure(passkey.kept_passkeys, actions.remove_again))

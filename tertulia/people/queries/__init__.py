@@ -14,11 +14,8 @@ from tertulia.people.queries.account import (
     answered_by,
     appointments,
     came_by_link,
-    colleague_called,
-    colleagues,
     has_answered,
     is_deleted,
-    is_pseudonym_taken,
     is_released,
     label_of_phrase,
     mark_of,
@@ -29,9 +26,9 @@ from tertulia.people.queries.account import (
     roles_of,
     sealed_name,
     sign_in_link,
-    spelled,
     way_in,
 )
+from tertulia.people.queries.colleagues import colleague_called, is_pseudonym_taken, spelled
 
 __all__ = [
     "LINK_KEY",
@@ -48,7 +45,6 @@ __all__ = [
     "appointments",
     "came_by_link",
     "colleague_called",
-    "colleagues",
     "has_answered",
     "is_deleted",
     "is_pseudonym_taken",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.handover import close, opened, taken_over
-from tertulia.kit.names import look_alike
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
 from tertulia.kit.randomness import token_hash
@@ -99,32 +97,9 @@ def participants() -> list[str]:
     return list(Account.objects.filter(pseudonym="").values_list("public_id", flat=True))
 
 
-def colleagues() -> list[str]:
-    """The public ids of all accounts that hold a role."""
-    return list(Account.objects.exclude(appointments=None).values_list("public_id", flat=True).distinct())
-
-
 def appointments() -> list[str]:
     """The keys of all roles that are held, as the erasure list calls them."""
     return [str(key) for key in Appointment.objects.values_list("pk", flat=True)]
-
-
-def is_pseudonym_taken(name: str) -> bool:
-    """Whether one of the staff is or was called `name`, or something that could be taken for it."""
-    taken = Account.objects.exclude(pseudonym="").values_list("pseudonym", flat=True)
-    return any(look_alike(name, pseudonym) for pseudonym in taken)
-
-
-def colleague_called(name: str) -> Account | None:
-    """The active colleague called `name`, in large letters or small ones of any script, or None."""
-    asked = spelled(name).casefold()
-    among = Account.objects.exclude(pseudonym="").filter(is_active=True)
-    return next((account for account in among if account.pseudonym.casefold() == asked), None)
-
-
-def spelled(name: str) -> str:
-    """The `name` of a colleague as it is stored: composed letters, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def sealed_name(account: Account) -> str:

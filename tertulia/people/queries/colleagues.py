@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from tertulia.kit.names import look_alike
 from tertulia.people.models import Account, Appointment, StaffRole
 
 # What a role has to do here; one that is not in it has nothing to do yet.
@@ -38,9 +40,32 @@ def colleagues_listed() -> list[tuple[Account, list[Held]]]:
     return [(account, [_held(one) for one in account.appointments.all()]) for account in found]
 
 
-def colleague_called(public_id: str) -> Account | None:
+def kept_colleagues() -> list[str]:
+    """The public ids of all accounts that hold a role."""
+    return list(Account.objects.exclude(appointments=None).values_list("public_id", flat=True).distinct())
+
+
+def colleague_named(public_id: str) -> Account | None:
     """The colleague of that public name, or None."""
     return Account.objects.filter(public_id=public_id).exclude(appointments=None).distinct().first()
+
+
+def colleague_called(name: str) -> Account | None:
+    """The active colleague called `name`, in large letters or small ones of any script, or None."""
+    asked = spelled(name).casefold()
+    among = Account.objects.exclude(pseudonym="").filter(is_active=True)
+    return next((account for account in among if account.pseudonym.casefold() == asked), None)
+
+
+def is_pseudonym_taken(name: str) -> bool:
+    """Whether one of the staff is or was called `name`, or something that could be taken for it."""
+    taken = Account.objects.exclude(pseudonym="").values_list("pseudonym", flat=True)
+    return any(look_alike(name, pseudonym) for pseudonym in taken)
+
+
+def spelled(name: str) -> str:
+    """The `name` of a colleague as it is stored: composed letters, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def roles_held(account: Account) -> list[Held]:

@@ -15,7 +15,7 @@ from tertulia.kit.gate import only_for
 from tertulia.people import actions, rules
 from tertulia.people.forms import InviteForm, RoleForm
 from tertulia.people.models import Account, StaffRole
-from tertulia.people.queries.colleagues import colleague_called, colleagues_listed, roles_held
+from tertulia.people.queries.colleagues import colleague_named, colleagues_listed, roles_held
 from tertulia.people.views.door import about_a_person, account_of, reads_or_posts
 
 LINK_MINUTES = 24 * 60
@@ -138,7 +138,7 @@ def _refused(request: HttpRequest, who: Account, refusal: Refusal) -> HttpRespon
 
 
 def _colleague_or_404(public_id: str) -> Account:
-    found = colleague_called(public_id)
+    found = colleague_named(public_id)
     if found is None:
         raise Http404
     return found
