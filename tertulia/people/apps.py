@@ -45,41 +45,44 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Offer the way to one's own page, what is held about one, and what notices say.
+        """Offer the way to one's own page, what can be exported, what is held about one, and what notices say.
 
-        Say how what was erased is erased again.
+        Say how what was erased is erased again, and what goes when.
         """
-        from tertulia.people import actions, queries, receivers, rules
-        from tertulia.people.queries import agreed, audit, colleagues, consent, factor, held, notice, passkey
+        from tertulia.people import receivers
 
         receivers.listen()
-        erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
-        erasures.offer(actions.DISMISSED, Erasure(colleagues.kept_colleagues, actions.dismiss_again))
-        erasures.offer(actions.REMOVED_FACTOR, Erasure(factor.kept_factors, actions.end_factor_again))
-        erasures.offer(actions.UNAPPOINTED, Erasure(queries.appointments, actions.unappoint_again))
-        erasures.offer(actions.REMOVED_PASSKEY, Erasure(passkey.kept_passkeys, actions.remove_again))
-        erasures.offer(actions.ENDED_CONSENT, Erasure(consent.can_end_again, actions.end_again))
-        for going in _goings():
-            goings.offer(f"people.{going.name}", going)
-        may = (rules.can_read_audit, rules.can_export_audit)
-        exports.offer("audit", ExportKind(_("Audit log"), *may, audit.audit_choices, audit.audit_rows))
         navigation.offer("people.me", NavigationEntry(_("My place"), "people:me", 90))
-        what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS) | FACTORS, held.account_held, 10))
-        what_we_know.offer("people.passkey", WhatWeKnow(_ours({"Passkey"}), held.passkeys_held, 15))
-        what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), agreed.persons_held, 40))
-        what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))
-        what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), agreed.notices_held, 60))
-        notice_kinds.offer("people.taken_back", NoticeKind(notice.consents_taken_back, "people:what_we_know"))
-        notice_kinds.offer("people.consent_over", NoticeKind(notice.consents_over, "people:what_we_know"))
-        notice_kinds.offer("people.claimed", NoticeKind(notice.credits_claimed, "people:what_we_know"))
+        _offer_erasures()
+        _offer_exports()
+        for going in (*_counted(), *_kept()):
+            goings.offer(f"people.{going.name}", going)
+        _offer_what_we_know()
+        _offer_notices()
 
 
-def _ours(names: set[str]) -> frozenset[str]:
-    return frozenset(f"people.{name}" for name in names)
+def _offer_erasures() -> None:
+    from tertulia.people import actions, queries
+    from tertulia.people.queries import colleagues, consent, factor, passkey
+
+    erasures.offer(actions.DELETED_ACCOUNT, Erasure(queries.participants, actions.delete_again))
+    erasures.offer(actions.DISMISSED, Erasure(colleagues.kept_colleagues, actions.dismiss_again))
+    erasures.offer(actions.REMOVED_FACTOR, Erasure(factor.kept_factors, actions.end_factor_again))
+    erasures.offer(actions.UNAPPOINTED, Erasure(queries.appointments, actions.unappoint_again))
+    erasures.offer(actions.REMOVED_PASSKEY, Erasure(passkey.kept_passkeys, actions.remove_again))
+    erasures.offer(actions.ENDED_CONSENT, Erasure(consent.can_end_again, actions.end_again))
 
 
-def _goings() -> Iterator[Going]:
-    """When what is counted without names goes, and what does not go with an event."""
+def _offer_exports() -> None:
+    from tertulia.people import rules
+    from tertulia.people.queries import audit
+
+    may = (rules.can_read_audit, rules.can_export_audit)
+    exports.offer("audit", ExportKind(_("Audit log"), *may, audit.audit_choices, audit.audit_rows))
+
+
+def _counted() -> Iterator[Going]:
+    """When what is counted without names goes."""
     from tertulia.people.models import Answered
     from tertulia.people.queries import answered_at, is_released
 
@@ -94,6 +97,10 @@ def _goings() -> Iterator[Going]:
         # Not before the figures are out: it would say that nobody answered.
         is_gone=lambda event: is_released(event.slug) and event.slug not in answered_at(),
     )
+
+
+def _kept() -> Iterator[Going]:
+    """What does not go with an event."""
     leaves = _("When you leave, or were away for half an hour; on a device that you call your own, for 30 days.")
     yield Going("sessions", _("That your browser is in"), 60, models=_ours({"Session"}), ends=leaves)
     deletes = _("When you delete it. By itself it says nothing of any event.")
@@ -102,3 +109,26 @@ def _goings() -> Iterator[Going]:
     yield Going("consents", _("What people agreed to"), 80, models=_ours({"Consent"}), ends=takes_back)
     stays = _("They stay: no number of ten people or fewer is in them.")
     yield Going("figures", _("The rounded numbers of who came"), 110, models=_ours({"ReleasedTable"}), ends=stays)
+
+
+def _offer_what_we_know() -> None:
+    from tertulia.people.queries import agreed, held
+
+    what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS) | FACTORS, held.account_held, 10))
+    what_we_know.offer("people.passkey", WhatWeKnow(_ours({"Passkey"}), held.passkeys_held, 15))
+    what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), agreed.persons_held, 40))
+    what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))
+    what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), agreed.notices_held, 60))
+
+
+def _offer_notices() -> None:
+    from tertulia.people.queries import notice
+
+    page = "people:what_we_know"
+    notice_kinds.offer("people.taken_back", NoticeKind(notice.consents_taken_back, page))
+    notice_kinds.offer("people.consent_over", NoticeKind(notice.consents_over, page))
+    notice_kinds.offer("people.claimed", NoticeKind(notice.credits_claimed, page))
+
+
+def _ours(names: set[str]) -> frozenset[str]:
+    return frozenset(f"people.{name}" for name in names)

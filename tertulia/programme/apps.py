@@ -44,36 +44,39 @@ class ProgrammeConfig(AppConfig):
         Say how what was erased is erased again.
         """
         from tertulia.programme import receivers
-        from tertulia.programme.actions import closing
-        from tertulia.programme.actions.withheld import remember_name, withhold
-        from tertulia.programme.queries.credits import credited_by, credits_choices, credits_rows
-        from tertulia.programme.queries.events import hero_region, home_region, is_event
-        from tertulia.programme.queries.held import credits_held, credits_region, names_held
-        from tertulia.programme.queries.participation import names_region, where_people_are
-        from tertulia.programme.queries.withheld import is_mentioned, persons_beside
-        from tertulia.programme.rules import can_export_any_credits, can_export_credits
+        from tertulia.programme.queries.events import is_event
 
         import_module("tertulia.programme.tasks")
         receivers.listen()
         navigation.offer("programme.events", NavigationEntry(_("Events"), "programme:events", 10))
-        regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
-        regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
-        regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
-        goings.offer("programme.names", _names_go(closing.FORGOTTEN))
-        stays = _("It stays. A name goes when its person takes it back.")
-        goings.offer("programme.stays", Going("programme", _("The programme, with its credits"), 100, ends=stays))
-        erasures.offer(closing.FORGOTTEN, Erasure(where_people_are, closing.forget_again))
-        regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
         scopes.offer("programme.events", is_event)
-        consent_ends.offer("programme.names", withhold)
-        name_changes.offer("programme.names", remember_name)
-        name_neighbours.offer("programme.biographies", persons_beside)
-        credited.offer("programme.credits", credited_by)
-        may = (can_export_any_credits, can_export_credits)
-        exports.offer("credits", ExportKind(_("Credits and consents"), *may, credits_choices, credits_rows))
-        mentions.offer("programme.credits", is_mentioned)
-        what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
-        what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))
+        _offer_regions()
+        _offer_ends()
+        _offer_names()
+        _offer_exports()
+        _offer_what_we_know()
+
+
+def _offer_regions() -> None:
+    from tertulia.programme.queries.events import hero_region, home_region
+    from tertulia.programme.queries.held import credits_region
+    from tertulia.programme.queries.participation import names_region
+
+    regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
+    regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
+    regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
+    regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
+
+
+def _offer_ends() -> None:
+    """What goes when, and how what was forgotten is forgotten again."""
+    from tertulia.programme.actions import closing
+    from tertulia.programme.queries.participation import where_people_are
+
+    goings.offer("programme.names", _names_go(closing.FORGOTTEN))
+    stays = _("It stays. A name goes when its person takes it back.")
+    goings.offer("programme.stays", Going("programme", _("The programme, with its credits"), 100, ends=stays))
+    erasures.offer(closing.FORGOTTEN, Erasure(where_people_are, closing.forget_again))
 
 
 def _names_go(kind: str) -> Going:
@@ -90,3 +93,31 @@ def _names_go(kind: str) -> Going:
         is_gone=has_no_names,
         noted=lambda event: (kind, [str(event.pk)]),
     )
+
+
+def _offer_names() -> None:
+    """Hear of names that change or are taken back, and say where they stand."""
+    from tertulia.programme.actions.withheld import remember_name, withhold
+    from tertulia.programme.queries.credits import credited_by
+    from tertulia.programme.queries.withheld import is_mentioned, persons_beside
+
+    consent_ends.offer("programme.names", withhold)
+    name_changes.offer("programme.names", remember_name)
+    name_neighbours.offer("programme.biographies", persons_beside)
+    credited.offer("programme.credits", credited_by)
+    mentions.offer("programme.credits", is_mentioned)
+
+
+def _offer_exports() -> None:
+    from tertulia.programme.queries.credits import credits_choices, credits_rows
+    from tertulia.programme.rules import can_export_any_credits, can_export_credits
+
+    may = (can_export_any_credits, can_export_credits)
+    exports.offer("credits", ExportKind(_("Credits and consents"), *may, credits_choices, credits_rows))
+
+
+def _offer_what_we_know() -> None:
+    from tertulia.programme.queries.held import credits_held, names_held
+
+    what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
+    what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))
