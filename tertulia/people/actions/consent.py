@@ -53,9 +53,7 @@ def give_consent(  # noqa: PLR0913 - each is a part of what is agreed to
     """
     _refuse(person, purpose, by, until, name)
     shown = _shown(person, name) if purpose == Purpose.NAMED else ""
-    text = wording(purpose, language)
-    if version is not None and version != text.version:
-        raise Overtaken(_("The words have changed. Please read them once more."))
+    text = _read(purpose, language, version)
     with transaction.atomic():
         person = _held(person, by)
         if shown:
@@ -151,6 +149,14 @@ def _shown(person: Person | None, name: str) -> str:
     """The name as it will be shown; empty if none is given, or the one that is shown already."""
     tidy = " ".join(name.split())
     return public_name(name) if tidy and not (person and tidy == person.name) else ""
+
+
+def _read(purpose: Purpose, language: str, version: int | None) -> Wording:
+    """The newest text; Overtaken if it is not the one of which `version` was read."""
+    text = wording(purpose, language)
+    if version is not None and version != text.version:
+        raise Overtaken(_("The words have changed. Please read them once more."))
+    return text
 
 
 def _held(person: Person | None, by: Account) -> Person:

@@ -111,14 +111,7 @@ def issue_sign_in_link(
     and open sessions of the account end. `by` as for `appoint`. NotAllowed for anybody else, if the account holds no
     role, and for a link of one's own: who finds a session open must not take it over. Invalid at `minutes`.
     """
-    if not can_appoint(by):
-        raise NotAllowed(_("Only an administrator lets colleagues in."))
-    if by is not None and by.pk == account.pk:
-        raise NotAllowed(_("Your own link is made by another administrator."))
-    if not is_staff(account):
-        raise NotAllowed(_("Only staff sign in by a link."))
-    if not 1 <= minutes <= LONGEST_MINUTES:
-        raise Invalid(_("A link lasts from one minute to a week."), where="minutes")
+    _refuse_link(account, minutes, by)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
         account.sign_in_links.all().delete()
@@ -132,6 +125,17 @@ def issue_sign_in_link(
         )
         announce(SignInLinkIssued(account.pk, by.pk if by else None))
     return token
+
+
+def _refuse_link(account: Account, minutes: int, by: Account | None) -> None:
+    if not can_appoint(by):
+        raise NotAllowed(_("Only an administrator lets colleagues in."))
+    if by is not None and by.pk == account.pk:
+        raise NotAllowed(_("Your own link is made by another administrator."))
+    if not is_staff(account):
+        raise NotAllowed(_("Only staff sign in by a link."))
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise Invalid(_("A link lasts from one minute to a week."), where="minutes")
 
 
 def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> SignInLink:

@@ -53,18 +53,13 @@ def come_by_code(request: HttpRequest) -> HttpResponse:
     """Type the code that the first device shows."""
     if request.method != "POST":
         return _ask_for_code(request, CodeForm(), 200)
-    form, address = CodeForm(request.POST), request.META["REMOTE_ADDR"]
+    form = CodeForm(request.POST)
     if ALL_CODES.is_reached(EVERYBODY):
         return _ask_for_code(request, form, TOO_MANY)
-    if not CODES.lets_in(address, request.POST, ABOUT):
+    if not CODES.lets_in(request.META["REMOTE_ADDR"], request.POST, ABOUT):
         return _ask_for_code(request, form, TOO_MANY, CODES.asks(request.POST, ABOUT))
     device = device_by_code(form.cleaned_data["code"]) if form.is_valid() else None
-    if device is not None:
-        return _come_in(request, device, stays=form.cleaned_data["device"])
-    CODES.count(address)
-    ALL_CODES.count(EVERYBODY)
-    form.refuse()
-    return _ask_for_code(request, form, 422)
+    return _come_in(request, device, stays=form.cleaned_data["device"]) if device else _refuse_code(request, form)
 
 
 @about_a_person
@@ -87,6 +82,14 @@ def _come_in(request: HttpRequest, device: SecondDevice, *, stays: bool) -> Http
     except Gone:
         return render(request, "people/square_over.html", status=410)
     return response
+
+
+def _refuse_code(request: HttpRequest, form: CodeForm) -> HttpResponse:
+    """Ask once more; the wrong code counts for its address, and for everybody."""
+    CODES.count(request.META["REMOTE_ADDR"])
+    ALL_CODES.count(EVERYBODY)
+    form.refuse()
+    return _ask_for_code(request, form, 422)
 
 
 def _ask_for_code(request: HttpRequest, form: CodeForm, status: int, asked: Asked | None = None) -> HttpResponse:

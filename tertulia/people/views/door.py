@@ -38,14 +38,11 @@ def come_back(request: HttpRequest) -> HttpResponse:
     # Only wrong ones are counted: a right phrase is never kept waiting by those of others at the same address.
     if not form.is_valid():
         return refuse(request, form)
-    # Tickets of who was in before, and of who is in now from before a new way back in was kept.
-    response = without_tickets(redirect(onward(request)), request)
     try:
-        actions.come_back(request, form.cleaned_data["phrase"], stays=form.cleaned_data["device"])
+        return _let_back(request, form)
     except Gone as refusal:
         form.add_error("phrase", str(refusal))
         return _ask_for_phrase(request, form, 422)
-    return without_tickets(response, request)
 
 
 @about_a_person
@@ -96,6 +93,13 @@ def refuse(request: HttpRequest, form: ComeBackForm, why_no_passkey: str = "") -
     is_pressed = WRONG_PHRASES.is_reached(address)
     WRONG_PHRASES.count(address)
     return _ask_for_phrase(request, form, TOO_MANY if is_pressed else 422, why_no_passkey)
+
+
+def _let_back(request: HttpRequest, form: ComeBackForm) -> HttpResponse:
+    # Tickets of who was in before, and of who is in now from before a new way back in was kept.
+    response = without_tickets(redirect(onward(request)), request)
+    actions.come_back(request, form.cleaned_data["phrase"], stays=form.cleaned_data["device"])
+    return without_tickets(response, request)
 
 
 def _ask_for_phrase(request: HttpRequest, form: ComeBackForm, status: int, why_no_passkey: str = "") -> HttpResponse:

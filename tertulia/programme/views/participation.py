@@ -37,28 +37,34 @@ NEWCOMERS = Gate(
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, slug: str) -> HttpResponse:
     """Come in, under a name; whoever is in already can go by another one."""
-    event = get_object_or_404(Event, slug=slug)
-    if not can_join(event):
-        return render(request, "programme/closed.html", {"event": event, "text": text_of(event)}, status=410)
-    account = request.user if isinstance(request.user, Account) else None
+    event, account = get_object_or_404(Event, slug=slug), _account_of(request)
     if not can_join(event, account):
-        return render(request, "programme/staff_stay_out.html", {"event": event, "text": text_of(event)}, status=403)
+        return _keep_out(request, event)
     participation = participation_here(request, event)
     form = _form(request, account, participation)
     if request.method == "POST" and form.is_valid():
-        try:
-            return _carry_out(request, event, form, participation)
-        except Invalid as refusal:
-            form.add_error(refusal.where, refusal.why)
+        return _take_in(request, event, form, participation)
     return _ask(request, event, form, participation)
+
+
+def _account_of(request: HttpRequest) -> Account | None:
+    return request.user if isinstance(request.user, Account) else None
+
+
+def _keep_out(request: HttpRequest, event: Event) -> HttpResponse:
+    """Nobody comes in to an event that is over; staff, to none."""
+    shown = {"event": event, "text": text_of(event)}
+    if not can_join(event):
+        return render(request, "programme/closed.html", shown, status=410)
+    return render(request, "programme/staff_stay_out.html", shown, status=403)
 
 
 def _ask(
     request: HttpRequest, event: Event, form: NameForm, participation: Participation | None, asked: Asked | None = None
 ) -> HttpResponse:
     """The form; while too many come in, with what is `asked` of who wants to."""
-    account = request.user if isinstance(request.user, Account) else None
-    shown = {"event": event, "text": text_of(event), "form": form, "participation": participation, "account": account}
+    shown = {"event": event, "text": text_of(event), "form": form}
+    shown |= {"participation": participation, "account": _account_of(request)}
     shown |= {"onward": _onward(request, event), "has_rooms": participation and regions_shown("event", event, request)}
     status = 422 if form.errors else 429 if asked else 200
     return render(request, "programme/join.html", shown | {"asked": asked}, status=status)
@@ -71,6 +77,14 @@ def _form(request: HttpRequest, account: Account | None, participation: Particip
     if participation is None:
         return ArrivingForm(sent)
     return NameForm(sent, initial={"chosen_name": participation.chosen_name})
+
+
+def _take_in(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
+    try:
+        return _carry_out(request, event, form, participation)
+    except Invalid as refusal:
+        form.add_error(refusal.where, refusal.why)
+        return _ask(request, event, form, participation)
 
 
 def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
