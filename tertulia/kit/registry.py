@@ -186,6 +186,9 @@ class ExportKind:
 # The keys of the persons whom the event at an address credits, or has credited: a query.
 Credited = Callable[[str], Any]
 
+# Where each of the persons with these keys is credited, in some short pieces that tell namesakes apart.
+CreditedFor = Callable[[Iterable[int]], dict[int, tuple[str, ...]]]
+
 regions: Slot[Region] = Slot("region")
 navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
@@ -202,6 +205,7 @@ goings: Slot[Going] = Slot("going")
 records: Slot[Record] = Slot("record")
 exports: Slot[ExportKind] = Slot("export")
 credited: Slot[Credited] = Slot("credit")
+credited_for: Slot[CreditedFor] = Slot("words for a credit")
 
 
 def regions_of(page: str) -> list[Region]:

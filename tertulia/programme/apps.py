@@ -16,6 +16,7 @@ from tertulia.kit.registry import (
     WhatWeKnow,
     consent_ends,
     credited,
+    credited_for,
     erasures,
     exports,
     goings,
@@ -99,12 +100,14 @@ def _offer_names() -> None:
     """Hear of names that change or are taken back, and say where they stand."""
     from tertulia.programme.actions.withheld import remember_name, withhold
     from tertulia.programme.queries.credits import credited_by
+    from tertulia.programme.queries.credits import credited_for as words_for
     from tertulia.programme.queries.withheld import is_mentioned, persons_beside
 
     consent_ends.offer("programme.names", withhold)
     name_changes.offer("programme.names", remember_name)
     name_neighbours.offer("programme.biographies", persons_beside)
     credited.offer("programme.credits", credited_by)
+    credited_for.offer("programme.credits", words_for)
     mentions.offer("programme.credits", is_mentioned)
 
 

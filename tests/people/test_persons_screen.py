@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tertulia.people.actions import give_consent
 from tertulia.people.models import Notice, Person, Purpose
 from tertulia.people.queries.consent import has_consent
-from tests.factories import make_account, make_event, make_person
+from tests.factories import make_account, make_event, make_person, make_session
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,21 @@ def test_the_list_says_what_each_agreed_to(staff: Client) -> None:
     assert "Nobody is found." in staff.get("/staff/persons/?name=nobody").content.decode()
 
 
+def test_namesakes_are_told_apart_by_what_credits_them(staff: Client) -> None:
+    event = make_event(title="Harbour days")
+    person = make_session(event, "Late bells", hour=14, persons=("Neap",)).credits.get().person
+    make_session(event, "Ropes and knots", hour=10).credits.create(person=person)
+    make_session(event, "Tides", hour=12, persons=("Neap",))
+    page = staff.get("/staff/persons/")
+    assert {where for _person, where, _holding in page.context["rows"]} == {
+        ("Ropes and knots", "Harbour days", "November 2021"),
+        ("Tides", "Harbour days", "November 2021"),
+    }
+    assert page.content.decode().count("<bdi>Tides</bdi> · <bdi>Harbour days</bdi> · <bdi>November 2021</bdi>") == 1
+    Person.objects.filter(pk=person.pk).update(name="")
+    assert "Ropes and knots" not in staff.get("/staff/persons/").content.decode()
+
+
 def test_the_list_has_pages(staff: Client) -> None:
     for number in range(51):
         make_person(f"Sample {number:02}")
@@ -42,8 +57,9 @@ def test_the_list_has_pages(staff: Client) -> None:
 
 def test_the_list_asks_the_same_number_of_times(staff: Client) -> None:
     counts = []
+    event = make_event()
     for name in ("Ana Flores", "Bela Stone", "Cem Ay"):
-        make_person(name)
+        make_session(event, persons=(name,))
         with CaptureQueriesContext(connection) as counted:
             staff.get("/staff/persons/")
         counts.append(len(counted))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from tertulia.kit.languages import language_name
-from tertulia.kit.registry import credited
+from tertulia.kit.registry import credited, credited_for
 from tertulia.people.models import HOUSE_WORDS, Account, Consent, ConsentText, Person, Purpose
 from tertulia.people.rules import Visitor, cared_for_by
 
@@ -158,6 +158,14 @@ def persons_listed(visitor: Visitor, name: str = "") -> QuerySet[Person]:
         within = (Q(pk__in=keys(scope)) for keys in credited for scope in sorted(reach))
         found = found.filter(functools.reduce(operator.or_, within, Q(pk__in=[])))
     return found.prefetch_related(_ledger()).order_by("name", "pk")
+
+
+def told_apart(persons: Iterable[Person]) -> dict[int, tuple[str, ...]]:
+    """Where each of `persons` is credited, by key, in some short pieces: what tells namesakes apart."""
+    keys, told = [person.pk for person in persons], dict[int, tuple[str, ...]]()
+    for words in credited_for:
+        told |= words(keys)
+    return told
 
 
 def _standing(person: Person, purpose: Purpose, rows: list[Consent]) -> Standing:

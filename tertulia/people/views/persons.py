@@ -16,7 +16,7 @@ from tertulia.kit.gate import only_for
 from tertulia.people import actions, rules
 from tertulia.people.actions.claim import CLAIM_DAYS
 from tertulia.people.models import Person, Purpose
-from tertulia.people.queries.consent import persons_listed, standings
+from tertulia.people.queries.consent import persons_listed, standings, told_apart
 from tertulia.people.views.door import about_a_person, account_of
 
 ON_A_PAGE = 50
@@ -30,7 +30,8 @@ def persons(request: HttpRequest) -> HttpResponse:
     """Whom the record credits, and what each agreed to."""
     sought = request.GET.get("name", "").strip()
     page = Paginator(persons_listed(request.user, sought), ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(person, [one for one in standings(person) if one.holds]) for person in page]
+    where = told_apart(page)
+    rows = [(one, where.get(one.pk, ()), [held for held in standings(one) if held.holds]) for one in page]
     return render(request, "people/staff/persons.html", {"rows": rows, "page": page, "sought": sought})
 
 

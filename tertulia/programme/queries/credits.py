@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Min, Prefetch, Q
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 
 from tertulia.people.models import Consent, Person
 from tertulia.people.queries.consent import Standing, named, standings
 from tertulia.people.rules import Visitor
-from tertulia.programme.models import Credit, Event
-from tertulia.programme.queries.texts import original
+from tertulia.programme.models import Credit, Event, Session
+from tertulia.programme.queries.participation import text_of
+from tertulia.programme.queries.texts import in_language, original
 from tertulia.programme.rules import credits_exported_by
 
 
@@ -18,6 +22,18 @@ def credited_by(slug: str) -> Any:
     """The keys of the persons whom the event at `slug` credits, or who took their name back there: a query."""
     found = Q(credits__session__event__slug=slug) | Q(withheld__event__slug=slug)
     return Person.objects.filter(found).order_by().values("pk").distinct()
+
+
+def credited_for(persons: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """By key, for each of the `persons` (keys): the first session that credits them, its event and the month of it.
+
+    In the language of the page. Who took their name back is not in it.
+    """
+    parts = Credit.objects.filter(person__in=list(persons)).exclude(person__name="")
+    parts = parts.select_related("session__event").prefetch_related("session__texts", "session__event__texts")
+    parts = parts.annotate(begins=Min("session__slots__starts_at"))
+    # Backwards, so that the first is said last and stays.
+    return {credit.person_id: _words(credit.session) for credit in parts.order_by("-begins", "-session__slug")}
 
 
 def credits_choices(visitor: Visitor) -> list[tuple[str, str]]:
@@ -36,6 +52,12 @@ def credits_rows(slug: str) -> list[dict[str, str]]:
     ledger = Prefetch("consents", Consent.objects.select_related("text").order_by("given", "pk"))
     found = persons.prefetch_related(ledger, Prefetch("credits", parts.prefetch_related("session__texts")))
     return [_row(person) for person in found.order_by("name", "pk")]
+
+
+def _words(session: Session) -> tuple[str, ...]:
+    event, language = session.event, get_language() or session.event.language
+    title = in_language(session.texts.all(), language).title
+    return title, text_of(event).title, date_format(event.starts_on, "YEAR_MONTH_FORMAT")
 
 
 def _nameable() -> Q:
