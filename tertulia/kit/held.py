@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Held:
     """One thing that is held: `name` in the export, what it is, its value, why it is kept, when it goes.
 
-    `take_back` is the address of the page where one takes it back, empty where that is not one's own to do;
-    `act` is what its button says. `tells_who`: it tells this person from others.
+    `take_back` is the address of the page where one takes it back, and `act` what its button says. Where that is not
+    one's own to do the address is empty, and `act` says how it is; without it, the thing goes by itself.
+    `tells_who`: it tells this person from others.
     """
 
     name: str

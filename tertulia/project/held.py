@@ -42,7 +42,8 @@ def editing_held(account: Account) -> Section | None:
         _("It stays; earlier texts go with their page."),
     )
     why = _("A text can be followed back to a mistake.")
-    return Section("editing", _("What you did in the staff screens"), (Held("editing", what, str(number), why, ends),))
+    row = Held("editing", what, str(number), why, ends, act=_("It cannot be taken back."))
+    return Section("editing", _("What you did in the staff screens"), (row,))
 
 
 def _rows(model: type[Model], account: Account) -> int:

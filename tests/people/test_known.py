@@ -148,8 +148,19 @@ def test_each_line_that_can_be_taken_back_leads_there(inside: Client, account: A
     give_consent(make_person("Ana Flores", account), Purpose.QUOTED, account, language="en")
     come_in(account)
     ways = {row["take_back"] for rows in held(inside).values() for row in rows if row["take_back"]}
-    assert len(ways) == 5
+    assert len(ways) == 6
     assert {path: inside.get(path).status_code for path in ways} == dict.fromkeys(ways, 200)
+
+
+def test_a_line_without_a_way_back_says_how_it_is(client: Client) -> None:
+    staff = sign_in(client, make_account("organiser", "Blue desk"))
+    page = staff.get("/me/what-we-know/").content.decode()
+    words = ("It cannot be taken back.", "An administrator takes it away.")
+    assert [page.count(said) for said in (*words, "–")] == [2, 1, 0]
+    account = make_account()
+    come_in(account)
+    say_where_from(account.participations.get(), "UY")
+    assert "It goes by itself." in sign_in(Client(), account).get("/me/what-we-know/").content.decode()
 
 
 def test_staff_read_their_roles(client: Client) -> None:

@@ -38,7 +38,8 @@ def _person(person: Person) -> Iterable[Held]:
             told = {"purpose": row.get_purpose_display(), "month": month(row.withdrawn)}
             value = _("%(purpose)s: ended in %(month)s") % told
             why = _("It says what may not be done any more.")
-            yield Held("ended", _("What you no longer agree to"), value, why, _("When you delete your place."))
+            back = (reverse("people:delete"), _("Delete my place"))
+            yield Held("ended", _("What you no longer agree to"), value, why, _("When you delete your place."), *back)
 
 
 def _name(person: Person, standing: Standing) -> Iterable[Held]:

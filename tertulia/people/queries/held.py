@@ -155,17 +155,19 @@ def _sessions(account: Account) -> Iterable[Held]:
         )
         value = said % {"number": len(days)}
         why = _("It keeps you in from one page to the next.")
-        yield Held("sessions", _("That you are in"), value, why, written(days[-1]))
+        leaving = (reverse("people:me"), _("Leave"))
+        yield Held("sessions", _("That you are in"), value, why, written(days[-1]), *leaving)
 
 
 def _staff(account: Account) -> Iterable[Held]:
     if account.pseudonym:
         why = _("Colleagues know you by it, and what you published names you.")
-        yield Held("pseudonym", _("Your name for colleagues"), account.pseudonym, why, _("It stays."), tells_who=True)
-    ends = _("When you are no longer one of the staff.")
+        what, stays = _("Your name for colleagues"), _staying()
+        yield Held("pseudonym", what, account.pseudonym, why, _("It stays."), *stays, tells_who=True)
+    ends, taken = _("When you are no longer one of the staff."), ("", _("An administrator takes it away."))
     for role in account.appointments.order_by("role", "scope"):
         value = f"{role.get_role_display()} ({role.scope})" if role.scope else role.get_role_display()
-        yield Held("appointments", _("A role among the staff"), value, _("It says what you may do."), ends)
+        yield Held("appointments", _("A role among the staff"), value, _("It says what you may do."), ends, *taken)
     yield from _factors(account)
     links = account.sign_in_links.count()
     if links:
@@ -202,7 +204,11 @@ def _when_deleted(account: Account) -> str:
 
 
 def _deleting(account: Account) -> tuple[str, str]:
-    return (reverse("people:delete"), _("Delete my place")) if can_be_deleted(account) else ("", "")
+    return (reverse("people:delete"), _("Delete my place")) if can_be_deleted(account) else _staying()
+
+
+def _staying() -> tuple[str, str]:
+    return "", _("It cannot be taken back.")
 
 
 def _plain(row: Held) -> dict[str, Any]:

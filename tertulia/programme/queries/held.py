@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tertulia.kit.held import Held, Section
-from tertulia.people.models import Account, Person
+from tertulia.people.models import Account, Person, Purpose
 from tertulia.programme.models import Credit, Event, EventText, FormerCredit, Participation, SessionText, Withheld
 from tertulia.programme.queries.participation import text_of
 from tertulia.programme.queries.texts import in_language
@@ -47,7 +47,7 @@ def credits_region(person: Person, _request: HttpRequest) -> dict[str, Any] | No
 
 
 def _credits(model: type[AnyCredit], **whose: Any) -> list[AnyCredit]:
-    found = model.objects.filter(**whose).select_related("session__event")
+    found = model.objects.filter(**whose).select_related("session__event", "person")
     return list(found.prefetch_related("session__texts", "session__event__texts").order_by("pk"))
 
 
@@ -72,10 +72,9 @@ def _name(participation: Participation) -> Held:
 def _credit(credit: Credit) -> Held:
     text, event = _worded(credit)
     why = _("The programme says who was on. Your name stands with the person, and nowhere else.")
-    value = f"{text.title} · {event.title}"
-    return Held(
-        "credit", _("A session that credits you"), value, why, _("When you take your name back, it says no name.")
-    )
+    value, ends = f"{text.title} · {event.title}", _("When you take your name back, it says no name.")
+    way = reverse("people:take_back", args=[credit.person.public_id, Purpose.NAMED]) if credit.person.name else ""
+    return Held("credit", _("A session that credits you"), value, why, ends, way, _("Take your name back"))
 
 
 def _former(credit: FormerCredit) -> Held:
@@ -102,4 +101,5 @@ def _withheld(row: Withheld) -> Held:
         text_of(row.event).title,
         _("So that a later file does not bring your name back."),
         _("When you agree to being named again."),
+        act=_("Agree to being named again."),
     )
