@@ -19,7 +19,7 @@ from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import normalise
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import Unreadable
-from tertulia.people.models import Account, Answered, Appointment, NewWayBack, ReleasedTable, SignInLink, StaffRole
+from tertulia.people.models import Account, Answered, Appointment, NewWayBack, ReleasedTable, SignInLink
 from tertulia.people.rules import is_staff
 
 PHRASE_COOKIE = "w"
@@ -45,13 +45,6 @@ class WayIn(NamedTuple):
 
     account: Account
     mark: str
-
-
-class Role(NamedTuple):
-    """A role and where it holds: the address of an event, or empty for all."""
-
-    role: StaffRole
-    scope: str
 
 
 def way_in(phrase: str) -> WayIn | None:
@@ -114,12 +107,6 @@ def is_deleted(box: str) -> bool:
     except Unreadable:
         return False
     return age < NAME_SECONDS and account_named(public_id.decode()) is None
-
-
-def roles_of(account: Account) -> frozenset[Role]:
-    """The roles that the account holds."""
-    held = account.appointments.values_list("role", "scope")
-    return frozenset(Role(StaffRole(role), scope) for role, scope in held)
 
 
 def sign_in_link(token: str, among: QuerySet[SignInLink] | None = None, *, from_loopback: bool) -> SignInLink:

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from tertulia.people.models import Account, SignInLink
-from tertulia.people.queries import roles_of
 from tertulia.project.commandline import main
 from tests.factories import make_account, make_event
 
@@ -26,7 +25,7 @@ def test_inviting_prints_a_link_that_opens(client: Client, capsys: pytest.Captur
     assert main([*INVITE, "organiser", "--scope", "festival", "--json"]) == 0
     answer, account = told(capsys), Account.objects.get()
     assert (answer["public_id"], answer["pseudonym"]) == (account.public_id, "Heron")
-    assert [tuple(role) for role in roles_of(account)] == [("organiser", "festival")]
+    assert list(account.appointments.values_list("role", "scope")) == [("organiser", "festival")]
     assert answer["link"].startswith("http://127.0.0.1:8000/staff-door/")
     client.post(answer["link"].removeprefix("http://127.0.0.1:8000"))
     assert client.get("/staff-door/factors/").status_code == 200
@@ -107,4 +106,4 @@ def test_roles_are_given_and_taken(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "tertulia: This is their only role: end their account instead.\n"
     assert main([*change, "analyst", "--scope", "festival"]) == 2
     assert capsys.readouterr().err == "tertulia: This role is one for the whole house, not for one event.\n"
-    assert [tuple(role) for role in roles_of(account)] == [("care", "festival")]
+    assert list(account.appointments.values_list("role", "scope")) == [("care", "festival")]
