@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import connection
 
-from tertulia.kit.errors import Gone, Invalid, NotAllowed, Refusal
+from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.people.actions import claim_person, delete_account, give_consent, issue_claim_link, withdraw_consent
 from tertulia.people.models import Account, ClaimLink, Consent, Person, Purpose
 from tertulia.programme.actions.schedule import import_schedule
@@ -18,6 +13,7 @@ from tertulia.programme.actions.texts import translate_session, word_event
 from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.models import Event, EventText, SessionText
 from tests.factories import make_account, make_event, make_person, make_session
+from tests.people.beside import one_after_the_other
 from tests.programme.schedules import as_bytes, session_of, small
 
 pytestmark = [
@@ -25,43 +21,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 NAME = "Quillfeather Marrowby"
-Work = Callable[[], object]
-
-
-def waiting() -> int:
-    """How many connections wait for what another one holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-        return int(cursor.fetchone()[0])
-
-
-@contextmanager
-def held(rows: QuerySet) -> Iterator[None]:
-    """Somebody holds the rows for as long as the block lasts."""
-    with transaction.atomic():
-        assert list(rows.select_for_update()), "there is something to hold"
-        yield
-
-
-def one_after_the_other(held_up_by: QuerySet, *works: Work) -> list[object]:
-    """Begin each of the `works` while the rows are held, the next one when the one before waits; what each came to."""
-    with ThreadPoolExecutor(len(works)) as beside:
-        with held(held_up_by):
-            begun: list[Future[object]] = []
-            for work in works:
-                begun.append(beside.submit(_to_its_end, work))
-                while not (begun[-1].done() or waiting() == len([one for one in begun if not one.done()])):
-                    pass
-        return [one.result(60) for one in begun]
-
-
-def _to_its_end(work: Work) -> object:
-    try:
-        return work()
-    except Refusal as refusal:
-        return refusal
-    finally:
-        connection.close()
 
 
 def test_a_link_that_is_used_while_another_one_is_made() -> None:

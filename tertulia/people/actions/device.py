@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.tasks import enqueue
-from tertulia.people.actions.locking import lock_living_account
+from tertulia.people.actions.locking import lock_who_came
 from tertulia.people.facts import DeviceCodeMade, DeviceJoined
 from tertulia.people.models import Account, SecondDevice
 from tertulia.people.queries.device import code_hash
@@ -32,10 +33,11 @@ class Shown(NamedTuple):
     token: str
 
 
-def make_device_code(account: Account) -> Shown:
+def make_device_code(account: Account, session: SessionBase | None = None) -> Shown:
     """A code and a square for the account, in place of those before; either works once, within ten minutes.
 
-    NotAllowed for an account of staff and for a closed one; Gone if the account was deleted a moment ago.
+    NotAllowed for an account of staff and for a closed one; Gone if the account was deleted a moment ago, or who
+    makes it in this `session` was signed out.
     """
     if not can_have_way_back(account):
         raise NotAllowed(_("This account comes in on no other device in this way."))
@@ -44,7 +46,7 @@ def make_device_code(account: Account) -> Shown:
     kept = {"code_hash": code_hash(digits), "token_hash": token_hash(shown.token), "is_used": False}
     with transaction.atomic():
         # Not while a new way back in is being kept, which ends the codes that were made before.
-        lock_living_account(account)
+        lock_who_came(account, session)
         SecondDevice.objects.update_or_create(account=account, defaults=kept | {"expires_at": _end()})
         announce(DeviceCodeMade(account.pk))
     return shown

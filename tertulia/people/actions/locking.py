@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,18 @@ def lock_living_account(account: Account) -> Account:
     found = lock_account(account)
     if found is None:
         raise Gone(_("This account was deleted."))
+    return found
+
+
+def lock_who_came(account: Account, session: SessionBase | None = None) -> Account:
+    """As `lock_living_account`, for somebody who is in as the `account` that was read before, in this `session`.
+
+    Gone as well if what they came with has ended meanwhile: their session, or the way back in or password behind it.
+    """
+    found = lock_living_account(account)
+    is_same = found.get_session_auth_hash() == account.get_session_auth_hash()
+    if not is_same or not (session is None or session.exists(session.session_key or "")):
+        raise Gone(_("You were signed out meanwhile. Nothing was changed."))
     return found
 
 

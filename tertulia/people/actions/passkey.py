@@ -19,7 +19,7 @@ from tertulia.kit.pepper import Pepper
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import seal
 from tertulia.people.actions.entry import end_passkeys, end_sessions
-from tertulia.people.actions.locking import lock_living_account
+from tertulia.people.actions.locking import lock_living_account, lock_who_came
 from tertulia.people.actions.session import begin_session
 from tertulia.people.facts import PasskeyAdded, PasskeyRemoved
 from tertulia.people.models import Account, Passkey, SpentChallenge
@@ -36,11 +36,14 @@ from tertulia.people.queries.passkey import (
 from tertulia.people.rules import can_have_passkeys
 
 
-def add_passkey(account: Account, ceremony: Ceremony | None, answer: str) -> Passkey:
+def add_passkey(
+    account: Account, ceremony: Ceremony | None, answer: str, session: SessionBase | None = None
+) -> Passkey:
     """Keep the passkey that a device has made, by its `answer` (JSON) to the `ceremony` it was asked; None: to none.
 
-    NotAllowed for an account of staff and for a closed one; Gone if the account was deleted a moment ago. Invalid at
-    `passkey`, and nothing is kept, for an answer that does not hold, one that was given before, and an eleventh.
+    NotAllowed for an account of staff and for a closed one; Gone if the account was deleted a moment ago, or who adds
+    it in this `session` was signed out. Invalid at `passkey`, and nothing is kept, for an answer that does not hold,
+    one that was given before, and an eleventh.
     """
     if not can_have_passkeys(account):
         raise NotAllowed(_("This account has no passkeys of this kind."))
@@ -48,7 +51,7 @@ def add_passkey(account: Account, ceremony: Ceremony | None, answer: str) -> Pas
     if ceremony is None or made is None:
         raise Invalid(_not_added(), where="passkey")
     with transaction.atomic():
-        lock_living_account(account)
+        lock_who_came(account, session)
         if not has_room_for_another(account):
             raise Invalid(_("You have ten passkeys, and more there cannot be. Remove one first."), where="passkey")
         if not _is_first(ceremony) or account.passkeys.filter(number=ceremony.number).exists():
@@ -82,10 +85,10 @@ def come_back_by_passkey(request: HttpRequest, ceremony: Ceremony | None, answer
 def remove_passkey(account: Account, number: int, session: SessionBase | None = None) -> None:
     """Remove the account's passkey with that `number`, and end every session of the account but this `session`.
 
-    Gone if there is none.
+    Gone if there is none, or who removes it was signed out.
     """
     with transaction.atomic():
-        lock_living_account(account)
+        lock_who_came(account, session)
         found = account.passkeys.filter(number=number)
         if not found:
             raise Gone(_("This passkey was removed already."))

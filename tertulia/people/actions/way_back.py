@@ -15,7 +15,7 @@ from tertulia.kit.facts import announce
 from tertulia.kit.pepper import Pepper
 from tertulia.kit.phrases import Kind, normalise, phrase
 from tertulia.people.actions.entry import end_passkeys, end_sessions
-from tertulia.people.actions.locking import lock_living_account
+from tertulia.people.actions.locking import lock_living_account, lock_who_came
 from tertulia.people.facts import NewWayBackMade, WayBackOpened, WayBackRenewed
 from tertulia.people.models import Account, NewWayBack
 from tertulia.people.queries import mark_of, mark_to_keep
@@ -35,11 +35,11 @@ def open_way_back(kind: Kind) -> tuple[Account, str]:
     return account, words
 
 
-def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
+def make_new_way_back(account: Account, kind: Kind = Kind.WORDS, session: SessionBase | None = None) -> str:
     """A new phrase for the account, of `kind`; the old one and every session stay until the new one is kept.
 
     A new one that was made before and not kept goes. NotAllowed for an account of staff and for a closed one; Gone if
-    the account was deleted a moment ago.
+    the account was deleted a moment ago, or who makes it in this `session` was signed out.
     """
     _refuse_without_phrase(account)
     words = phrase(kind)
@@ -47,7 +47,7 @@ def make_new_way_back(account: Account, kind: Kind = Kind.WORDS) -> str:
     new = {"digest": digest, "pepper_version": version, "expires_on": _month_after_next(timezone.now().date())}
     with transaction.atomic():
         # Not while the one before is being put in its place.
-        lock_living_account(account)
+        lock_who_came(account, session)
         NewWayBack.objects.update_or_create(account=account, defaults=new)
         announce(NewWayBackMade(account.pk))
     return words
@@ -60,14 +60,16 @@ def keep_new_way_back(
 
     Passkeys end too, since whoever had seen the old one could have added theirs; `do_passkeys_stay`: they do not.
     One that is in its place already stays there and nothing changes. Gone if it was replaced by a newer one, or its
-    time is over: then the old one still holds; and if the account was deleted a moment ago. NotAllowed for an account
-    of staff and for a closed one.
+    time is over: then the old one still holds; and if the account was deleted a moment ago, or who keeps it was signed
+    out. NotAllowed for an account of staff and for a closed one.
     """
     _refuse_without_phrase(account)
     with transaction.atomic():
-        account.way_back = lock_living_account(account).way_back
-        if mark == mark_of(account, account.way_back):
+        now = lock_living_account(account).way_back
+        if mark == mark_of(account, now):
+            account.way_back = now
             return
+        lock_who_came(account, session)
         if not mark or mark != mark_to_keep(account):
             raise Gone(_("This new way back in was replaced by a newer one, or its time is over."))
         _put_in_place(account)

@@ -39,7 +39,7 @@ def second_device(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "people/second_device.html", {"device": second_device_of(account)})
     try:
-        shown = actions.make_device_code(account)
+        shown = actions.make_device_code(account, request.session)
     except (NotAllowed, Gone) as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     address = request.build_absolute_uri(reverse("people:come_by_square", args=[shown.token]))

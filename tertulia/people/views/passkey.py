@@ -40,7 +40,8 @@ def passkeys(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, account)
     try:
-        added = actions.add_passkey(account, queries.ceremony_of(request, account), request.POST.get("answer", ""))
+        asked, answer = queries.ceremony_of(request, account), request.POST.get("answer", "")
+        added = actions.add_passkey(account, asked, answer, request.session)
     except (Invalid, Gone) as refusal:
         return _answered(_show(request, account, 422, str(refusal)), "people:passkeys")
     messages.success(request, _("Passkey %(number)s is added.") % {"number": added.number})

@@ -127,7 +127,7 @@ def _new_way_back(request: HttpRequest) -> HttpResponse:
     kind = Kind(form.cleaned_data["kind"]) if form.is_valid() else kinds_for(languages)[0]
     account = account_of(request)
     try:
-        phrase = actions.make_new_way_back(account, kind)
+        phrase = actions.make_new_way_back(account, kind, request.session)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Gone as refusal:
