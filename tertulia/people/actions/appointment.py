@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Invalid, NotAllowed
 from tertulia.kit.facts import announce
+from tertulia.people.actions.locking import lock_account
 from tertulia.people.actions.powers import derive_powers, hold_administration
 from tertulia.people.facts import Unappointed
 from tertulia.people.models import Account, Appointment, StaffRole
@@ -24,6 +25,7 @@ def unappoint(account: Account, role: StaffRole, scope: str = "", by: Account | 
     only one: then the colleague is dismissed instead.
     """
     with transaction.atomic():
+        lock_account(account)
         hold_administration()
         if not can_end_role(by, account, role):
             raise NotAllowed(_("Another administrator takes this role away."))

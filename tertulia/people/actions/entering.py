@@ -13,11 +13,12 @@ from tertulia.kit.facts import announce
 from tertulia.kit.limits import Limit
 from tertulia.people.actions import ceremony
 from tertulia.people.actions.factor import add_staff_passkey, make_recovery_codes, remove_factor, set_up_app, take_code
+from tertulia.people.actions.locking import lock_account
 from tertulia.people.actions.session import begin_session
 from tertulia.people.facts import SignedInByFactor
 from tertulia.people.models import Account, FactorKind
 from tertulia.people.queries import colleague_called
-from tertulia.people.queries.factor import CAME_KEY, CODES_KEY, PROVED_KEY, Came, fitting
+from tertulia.people.queries.factor import CAME_KEY, CODES_KEY, PROVED_KEY, Came, factors_of, fitting
 from tertulia.people.rules import is_staff
 
 # Counted only behind a right password, so nobody else can use them up; a passkey still opens then.
@@ -27,9 +28,12 @@ WRONG_CODES = Limit(most=10, seconds=600)
 def enter_with_passkey(request: HttpRequest, answer: str) -> None:
     """Sign in whoever's passkey gave the `answer` (JSON). Invalid at `credential`, whatever was wrong."""
     row = ceremony.used(answer)
-    if not is_staff(row.user):
-        raise Invalid(_("The passkey was not taken. Please try again."), where="credential")
-    _enter(request, row.user, FactorKind.PASSKEY)
+    with transaction.atomic():
+        account = lock_account(row.user)
+        # Both as they are now: a dismissal or a new link may have come while the answer was looked at.
+        if account is None or not is_staff(account) or row.pk not in {one.key for one in factors_of(account)}:
+            raise Invalid(_("The passkey was not taken. Please try again."), where="credential")
+        _enter(request, account, FactorKind.PASSKEY)
 
 
 def enter_with_code(request: HttpRequest, name: str, password: str, code: str) -> None:
@@ -38,10 +42,13 @@ def enter_with_code(request: HttpRequest, name: str, password: str, code: str) -
     Invalid, with the same words and after the same work, whatever was wrong.
     """
     account = colleague_called(name) or Account()
-    kind = _kind_shown(account, password, code)
-    if kind is None or not is_staff(account):
+    if not _is_shown(account, password, code):
         raise _not_open()
-    _enter(request, account, kind)
+    with transaction.atomic():
+        kind = take_code(account, code)
+        if kind is None or not is_staff(account):
+            raise _not_open()
+        _enter(request, account, kind)
 
 
 def prove_with_passkey(request: HttpRequest, account: Account, answer: str) -> None:
@@ -56,7 +63,7 @@ def prove_with_passkey(request: HttpRequest, account: Account, answer: str) -> N
 
 def prove_with_code(request: HttpRequest, account: Account, password: str, code: str) -> None:
     """Let this session change the factors of `account` once: they showed `password` and `code`. Invalid at `code`."""
-    if _kind_shown(account, password, code) is None:
+    if not _is_shown(account, password, code) or take_code(account, code) is None:
         raise _not_open()
     request.session[PROVED_KEY] = True
 
@@ -66,20 +73,23 @@ def keep_passkey(request: HttpRequest, account: Account, name: str, answer: str)
 
     Refuses as `add_staff_passkey`; Invalid at `credential` for an answer that does not fit.
     """
-    add_staff_passkey(account, name, ceremony.added(answer))
-    _go_on(request, account)
+    credential = ceremony.added(answer)
+    with transaction.atomic():
+        add_staff_passkey(account, name, credential, request.session)
+        _go_on(request, account)
 
 
 def keep_app(request: HttpRequest, account: Account, secret: str, told: dict[str, Any]) -> None:
     """Set up the app that knows `secret`; `told` holds `code` and `password`. Refuses as `set_up_app`."""
-    set_up_app(account, secret, told["code"], told["password"])
-    _go_on(request, account)
+    with transaction.atomic():
+        set_up_app(account, secret, told["code"], told["password"], request.session)
+        _go_on(request, account)
     request.session[CODES_KEY] = True
 
 
 def renew_codes(request: HttpRequest, account: Account) -> None:
     """Make new recovery codes, to be shown once in this session. Refuses as `make_recovery_codes`."""
-    make_recovery_codes(account)
+    make_recovery_codes(account, request.session)
     request.session.pop(PROVED_KEY, None)
     request.session[CODES_KEY] = True
 
@@ -87,33 +97,34 @@ def renew_codes(request: HttpRequest, account: Account) -> None:
 def drop_factor(request: HttpRequest, account: Account, key: int) -> None:
     """Remove the factor with that row `key`; every other session of `account` ends. Refuses as `remove_factor`."""
     with transaction.atomic():
-        remove_factor(account, key)
+        remove_factor(account, key, request.session)
         account.sessions.all().delete()
-    _go_on(request, account)
+        _go_on(request, account)
 
 
-def _kind_shown(account: Account, password: str, code: str) -> FactorKind | None:
-    """By what they come in, using the code up; the work is the same until both password and code are right."""
+def _is_shown(account: Account, password: str, code: str) -> bool:
+    """Whether both are right and the code is not used up yet; the work is the same whatever is wrong."""
     is_right = account.check_password(password)
     is_fitting = fitting(account, code) is not None
     if not is_right or WRONG_CODES.is_reached(account.public_id):
-        return None
-    kind = take_code(account, code) if is_fitting else None
-    if kind is None:
+        return False
+    if not is_fitting:
         WRONG_CODES.count(account.public_id)
-    return kind
+    return is_fitting
 
 
 def _enter(request: HttpRequest, account: Account, kind: FactorKind) -> None:
     begin_session(request, account, Came.FACTOR)
-    with transaction.atomic():
-        announce(SignedInByFactor(account.pk, kind))
+    # Now, and not with the answer: who dismisses them at this moment ends this session too.
+    request.session.save()
+    announce(SignedInByFactor(account.pk, kind))
 
 
 def _go_on(request: HttpRequest, account: Account) -> None:
     """The session under a new token, as of who has shown a factor; at the machine itself it stays what it was."""
     came = Came.MACHINE if request.session.get(CAME_KEY) == Came.MACHINE else Came.FACTOR
     begin_session(request, account, came)
+    request.session.save()
 
 
 def _not_open() -> Invalid:

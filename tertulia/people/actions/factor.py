@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.tasks import enqueue
+from tertulia.people.actions.locking import lock_account, lock_who_came
 from tertulia.people.facts import FactorAdded, FactorRemoved, FactorsReset, RecoveryCodesMade
 from tertulia.people.models import Account, FactorKind
 from tertulia.people.queries.factor import TYPES, factors_of, fitting, window_of
@@ -31,30 +33,34 @@ MOST_FACTORS = 10
 NAME_LENGTH = 60
 
 
-def add_staff_passkey(account: Account, name: str, credential: dict[str, Any]) -> None:
+def add_staff_passkey(
+    account: Account, name: str, credential: dict[str, Any], session: SessionBase | None = None
+) -> None:
     """Let `account` come in by the passkey in `credential`, as the ceremony gave it, under the `name` they chose.
 
-    NotAllowed for who is not of the staff; Invalid at `name` with ten factors.
+    NotAllowed for who is not of the staff; Invalid at `name` with ten factors. Gone if who adds it in this `session`
+    was signed out, as by a newer link.
     """
     with transaction.atomic():
-        _locked(account)
+        _hold(account, session)
         if len(factors_of(account)) >= MOST_FACTORS:
             raise Invalid(_("You have ten of them: please remove one first."), where="name")
         WebAuthn.add(account, " ".join(name.split())[:NAME_LENGTH] or _("Passkey"), credential)
         announce(FactorAdded(account.pk, FactorKind.PASSKEY))
 
 
-def set_up_app(account: Account, secret: str, code: str, password: str) -> None:
+def set_up_app(account: Account, secret: str, code: str, password: str, session: SessionBase | None = None) -> None:
     """Let `account` come in by `password` and the codes of an app that knows the `secret`, in place of earlier ones.
 
     Invalid at `code` if it is not one of that `secret` now. NotAllowed for who is not of the staff. The password was
-    looked at before, by the form. New recovery codes are made; all sessions end.
+    looked at before, by the form. New recovery codes are made; all sessions end. Gone
+    for the `session` as in `add_staff_passkey`.
     """
     window = window_of(secret, code)
     if not window:
         raise Invalid(_("This code does not fit. It changes every half minute: please type the newest."), where="code")
     with transaction.atomic():
-        _locked(account)
+        _hold(account, session)
         _end(_app_of(account))
         app = TOTP.activate(account, secret).instance
         app.data["used"] = window
@@ -66,10 +72,13 @@ def set_up_app(account: Account, secret: str, code: str, password: str) -> None:
         announce(FactorAdded(account.pk, FactorKind.APP))
 
 
-def make_recovery_codes(account: Account) -> None:
-    """New recovery codes in place of the old ones. NotAllowed without an app whose codes they stand in for."""
+def make_recovery_codes(account: Account, session: SessionBase | None = None) -> None:
+    """New recovery codes in place of the old ones. NotAllowed without an app whose codes they stand in for.
+
+    Gone for the `session` as in `add_staff_passkey`.
+    """
     with transaction.atomic():
-        _locked(account)
+        _hold(account, session)
         if not Authenticator.objects.filter(user_id=account.pk, type=TYPES.TOTP).exists():
             raise NotAllowed(_("Recovery codes stand in for one-time codes: set those up first."))
         _end(_app_of(account).filter(type=TYPES.RECOVERY_CODES))
@@ -77,13 +86,14 @@ def make_recovery_codes(account: Account) -> None:
         announce(RecoveryCodesMade(account.pk))
 
 
-def remove_factor(account: Account, key: int) -> None:
+def remove_factor(account: Account, key: int, session: SessionBase | None = None) -> None:
     """Take the factor with that row `key` from `account`; with the app its password and recovery codes go.
 
-    Gone if it is not there, or somebody else's; NotAllowed for the last one, and for who is not of the staff.
+    Gone if it is not there, or somebody else's, and for the `session` as in `add_staff_passkey`; NotAllowed for the
+    last one, and for who is not of the staff.
     """
     with transaction.atomic():
-        _locked(account)
+        _hold(account, session)
         factors = factors_of(account)
         kind = next((factor.kind for factor in factors if factor.key == key), None)
         if kind is None:
@@ -101,6 +111,7 @@ def reset_factors(account: Account, by: Account | None = None) -> None:
     `by` is the administrator who does it, None the operator. Refuses nobody: the caller has checked.
     """
     with transaction.atomic():
+        lock_account(account)
         rows = Authenticator.objects.filter(user_id=account.pk)
         if not rows.exists():
             return
@@ -121,11 +132,11 @@ def end_factor_again(key: str) -> None:
 def take_code(account: Account, code: str) -> FactorKind | None:
     """Use up the `code` of the app, or the recovery code, and say which it was; None, and nothing changes, if neither.
 
-    Refuses nobody.
+    None as well if the password of `account` is another one meanwhile. Refuses nobody.
     """
     with transaction.atomic():
-        Account.objects.select_for_update().filter(pk=account.pk).first()
-        fit = fitting(account, code)
+        now = lock_account(account)
+        fit = fitting(account, code) if now and now.password == account.password else None
         if fit and fit.kind == FactorKind.APP:
             fit.row.data["used"] = fit.window
             fit.row.save()
@@ -144,10 +155,9 @@ def forget_used_codes() -> None:
                 enqueue("people.purge")
 
 
-def _locked(account: Account) -> None:
-    """Whoever changes factors waits for who does; NotAllowed for who is not of the staff."""
-    Account.objects.select_for_update().filter(pk=account.pk).first()
-    if not is_staff(account):
+def _hold(account: Account, session: SessionBase | None) -> None:
+    """Whoever changes factors waits for who does, and for who resets them; NotAllowed for who is not of the staff."""
+    if not is_staff(lock_who_came(account, session)):
         raise NotAllowed(_("Only staff come in this way."))
 
 

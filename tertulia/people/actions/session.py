@@ -62,9 +62,12 @@ def enter_by_link(request: HttpRequest, token: str, *, from_loopback: bool) -> N
     By a link of the machine itself they are in; by any other they set up a factor first. `from_loopback`: whether the
     request comes from the machine itself.
     """
-    link = redeem_sign_in_link(token, from_loopback=from_loopback)
-    begin_session(request, link.account, Came.MACHINE if link.loopback_only else Came.INVITATION)
-    request.session[LINK_KEY] = token_hash(token).hex()
+    with transaction.atomic():
+        link = redeem_sign_in_link(token, from_loopback=from_loopback)
+        begin_session(request, link.account, Came.MACHINE if link.loopback_only else Came.INVITATION)
+        request.session[LINK_KEY] = token_hash(token).hex()
+        # Now, and not with the answer: who makes a newer link at this moment ends this session too.
+        request.session.save()
 
 
 def leave(request: HttpRequest) -> None:

@@ -15,6 +15,7 @@ from tertulia.kit.facts import announce
 from tertulia.kit.names import refuse_disguised
 from tertulia.kit.randomness import token_hash
 from tertulia.people.actions.factor import reset_factors
+from tertulia.people.actions.locking import lock_account
 from tertulia.people.actions.powers import derive_powers, hold_administration
 from tertulia.people.facts import Appointed, Dismissed, Invited, SignedInByLink, SignInLinkIssued
 from tertulia.people.models import PSEUDONYM_LENGTH, Account, Appointment, SignInLink, StaffRole
@@ -53,17 +54,19 @@ def appoint(account: Account, role: StaffRole, scope: str = "", by: Account | No
     `account` for a participant's account, since who organises and who takes part stay two accounts that nothing
     joins, and for one that was dismissed.
     """
-    if not can_appoint(by):
-        raise NotAllowed(_("Only an administrator gives roles."))
     if scope and not can_be_limited(role):
         raise Invalid(_("This role is one for the whole house, not for one event."), where="scope")
     if scope and not is_scope(scope):
         raise Invalid(_("There is no event at the address “%(scope)s”.") % {"scope": scope}, where="scope")
     if account.way_back is not None:
         raise Invalid(_("A participant's account stays apart from those of staff: invite them anew."), where="account")
-    if not account.is_active:
-        raise Invalid(_("This account was closed: invite the colleague anew."), where="account")
     with transaction.atomic():
+        now = lock_account(account)
+        hold_administration()
+        if not can_appoint(by):
+            raise NotAllowed(_("Only an administrator gives roles."))
+        if now is None or not now.is_active:
+            raise Invalid(_("This account was closed: invite the colleague anew."), where="account")
         appointment, _new = Appointment.objects.get_or_create(account=account, role=role, scope=scope)
         derive_powers(account)
         announce(Appointed(account.pk, role, scope, by.pk if by else None))
@@ -78,6 +81,7 @@ def dismiss(account: Account, by: Account | None = None) -> None:
     names it.
     """
     with transaction.atomic():
+        lock_account(account)
         hold_administration()
         if not can_dismiss(by):
             raise NotAllowed(_("Only an administrator ends an account of staff."))
@@ -114,6 +118,7 @@ def issue_sign_in_link(
     _refuse_link(account, minutes, by)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
+        _hold_to_let_in(account, by)
         account.sign_in_links.all().delete()
         account.sessions.all().delete()
         if not loopback_only:
@@ -128,12 +133,8 @@ def issue_sign_in_link(
 
 
 def _refuse_link(account: Account, minutes: int, by: Account | None) -> None:
-    if not can_appoint(by):
-        raise NotAllowed(_("Only an administrator lets colleagues in."))
     if by is not None and by.pk == account.pk:
         raise NotAllowed(_("Your own link is made by another administrator."))
-    if not is_staff(account):
-        raise NotAllowed(_("Only staff sign in by a link."))
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise Invalid(_("A link lasts from one minute to a week."), where="minutes")
 
@@ -144,7 +145,19 @@ def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> SignInLin
     Gone, and NotAllowed where the request is not `from_loopback`, as for `queries.sign_in_link`; then the link stays.
     """
     with transaction.atomic():
+        # The account comes first, since who makes a newer link holds it and then takes this one away.
+        lock_account(sign_in_link(token, from_loopback=from_loopback).account)
         found = sign_in_link(token, SignInLink.objects.select_for_update(), from_loopback=from_loopback)
         found.delete()
         announce(SignedInByLink(found.account.pk))
     return found
+
+
+def _hold_to_let_in(account: Account, by: Account | None) -> None:
+    """Hold the account, and who administers: NotAllowed unless `by` does now, and the account is one of the staff."""
+    now = lock_account(account)
+    hold_administration()
+    if not can_appoint(by):
+        raise NotAllowed(_("Only an administrator lets colleagues in."))
+    if now is None or not is_staff(now):
+        raise NotAllowed(_("Only staff sign in by a link."))

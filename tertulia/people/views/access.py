@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tertulia.kit.limits import Limit
+from tertulia.people import actions
 from tertulia.people.queries.factor import colleague_at, may_change_factors
 
 View = Callable[..., HttpResponse]
@@ -43,6 +44,12 @@ def proven(view: View) -> View:
         return redirect(f"{reverse('people:prove')}?{urlencode({'next': request.path})}")
 
     return asked
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """To the staff's door, for whose session was ended while they were on the way."""
+    actions.leave(request)
+    return redirect("people:sign_in")
 
 
 def wait(request: HttpRequest) -> HttpResponse:

@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from tertulia.design.rules import is_way_back
-from tertulia.kit.errors import Invalid
+from tertulia.kit.errors import Gone, Invalid
 from tertulia.kit.limits import Limit
 from tertulia.people import actions
 from tertulia.people.actions import ceremony
 from tertulia.people.forms import PasskeyForm
 from tertulia.people.models import Account
 from tertulia.people.queries.passkey import are_offered
-from tertulia.people.views.access import for_colleagues, proven
+from tertulia.people.views.access import for_colleagues, proven, signed_out
 from tertulia.people.views.door import about_a_person, reads_or_posts, without_tickets
 
 # Each leaves a row until its day is over.
@@ -77,6 +77,8 @@ def add(request: HttpRequest, account: Account) -> HttpResponse:
             return redirect("people:factors")
     except Invalid as refusal:
         form.add_error("name", refusal.why)
+    except Gone:
+        return signed_out(request)
     shown = {"form": form, "has_passkeys": are_offered(request)}
     return render(request, "people/factor_passkey.html", shown, status=422 if form.is_bound else 200)
 

@@ -15,7 +15,7 @@ from tertulia.people.forms import AppForm, ProveForm
 from tertulia.people.models import Account, FactorKind
 from tertulia.people.queries.factor import CODES_KEY, factors_of, new_secret, recovery_codes, secret_in
 from tertulia.people.queries.passkey import are_offered
-from tertulia.people.views.access import WRONG_SIGN_INS, for_colleagues, proven, wait
+from tertulia.people.views.access import WRONG_SIGN_INS, for_colleagues, proven, signed_out, wait
 from tertulia.people.views.door import about_a_person, reads_or_posts
 from tertulia.people.views.entering import onward
 
@@ -108,6 +108,8 @@ def _new_codes(request: HttpRequest, account: Account) -> HttpResponse:
         actions.renew_codes(request, account)
     except NotAllowed:
         return redirect("people:factor_app")
+    except Gone:
+        return signed_out(request)
     return redirect("people:recovery_codes")
 
 
