@@ -7,7 +7,7 @@ from django.test import Client
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import invite, open_way_back
 from tertulia.people.models import Account, Person, StaffRole
-from tertulia.people.queries.factor import CAME_KEY, Came
+from tertulia.people.queries.factor import CAME_KEY, PROVED_KEY, Came, Shown, shown_now
 from tertulia.programme.actions.participation import come_in
 from tertulia.programme.models import Event
 
@@ -41,7 +41,7 @@ def make_person(name: str = "Ana Flores", account: Account | None = None) -> Per
 
 
 def sign_in(client: Client, account: Account) -> Client:
-    """The same client, signed in as `account`, staff as if they had shown a factor.
+    """The same client, signed in as `account`, staff as if they had shown a factor just now.
 
     How one really comes in is tested in tests/people/test_views.py, and tests/people/factors/ for staff.
     """
@@ -49,5 +49,6 @@ def sign_in(client: Client, account: Account) -> Client:
     if account.pseudonym:
         session = client.session
         session[CAME_KEY] = Came.FACTOR.value
+        session[PROVED_KEY] = shown_now(Shown.AT_THE_DOOR)
         session.save()
     return client

@@ -36,7 +36,7 @@ from tertulia.people.actions import (
 from tertulia.people.counting.totals import Totals
 from tertulia.people.models import Account, Person, Purpose, StaffRole
 from tertulia.people.queries import label_of_phrase
-from tertulia.people.queries.factor import factors_of
+from tertulia.people.queries.factor import Shown, factors_of, shown_now
 from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.actions.participation import come_in, come_in_anew
 from tertulia.programme.actions.texts import word_event
@@ -233,7 +233,10 @@ def _factors(staff: Account, places: dict[str, str]) -> dict[str, str]:
     set_up_app(staff, SECRET, code_of(SECRET), "nine herons over the lagoon")
     places["factor_remove"] = reverse("people:remove_factor", args=[factors_of(staff)[0].key])
     newly = invite("A new colleague", StaffRole.ORGANISER)
-    return {"invited": session_of(newly, came="invitation"), "proven": session_of(staff, proved=True)}
+    return {
+        "invited": session_of(newly, came="invitation"),
+        "proven": session_of(staff, proved=shown_now(Shown.ONCE_MORE)),
+    }
 
 
 def _exports(event: Event, staff: Account) -> None:

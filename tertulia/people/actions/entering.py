@@ -18,7 +18,7 @@ from tertulia.people.actions.session import begin_session
 from tertulia.people.facts import SignedInByFactor
 from tertulia.people.models import Account, FactorKind
 from tertulia.people.queries import colleague_called
-from tertulia.people.queries.factor import CAME_KEY, CODES_KEY, PROVED_KEY, Came, factors_of, fitting
+from tertulia.people.queries.factor import CAME_KEY, CODES_KEY, PROVED_KEY, Came, Shown, factors_of, fitting, shown_now
 from tertulia.people.rules import is_staff
 
 # Counted only behind a right password, so nobody else can use them up; a passkey still opens then.
@@ -52,20 +52,22 @@ def enter_with_code(request: HttpRequest, name: str, password: str, code: str) -
 
 
 def prove_with_passkey(request: HttpRequest, account: Account, answer: str) -> None:
-    """Let this session change the factors of `account` once, by the `answer` (JSON) of a passkey of theirs.
+    """Let this session change the factors of `account` once, and for ten minutes act on those of others and on exports.
+
+    They did so by the `answer` (JSON) of a passkey of theirs.
 
     Invalid at `credential` if it is not theirs, or does not fit.
     """
     if ceremony.used(answer).user_id != account.pk:
         raise Invalid(_("The passkey was not taken. Please try again."), where="credential")
-    request.session[PROVED_KEY] = True
+    request.session[PROVED_KEY] = shown_now(Shown.ONCE_MORE)
 
 
 def prove_with_code(request: HttpRequest, account: Account, password: str, code: str) -> None:
-    """Let this session change the factors of `account` once: they showed `password` and `code`. Invalid at `code`."""
+    """As `prove_with_passkey`, for who shows `password` and `code`. Invalid at `code`."""
     if not _is_shown(account, password, code) or take_code(account, code) is None:
         raise _not_open()
-    request.session[PROVED_KEY] = True
+    request.session[PROVED_KEY] = shown_now(Shown.ONCE_MORE)
 
 
 def keep_passkey(request: HttpRequest, account: Account, name: str, answer: str) -> None:
@@ -90,7 +92,7 @@ def keep_app(request: HttpRequest, account: Account, secret: str, told: dict[str
 def renew_codes(request: HttpRequest, account: Account) -> None:
     """Make new recovery codes, to be shown once in this session. Refuses as `make_recovery_codes`."""
     make_recovery_codes(account, request.session)
-    request.session.pop(PROVED_KEY, None)
+    request.session[PROVED_KEY] = shown_now(Shown.AT_THE_DOOR)
     request.session[CODES_KEY] = True
 
 
@@ -115,6 +117,7 @@ def _is_shown(account: Account, password: str, code: str) -> bool:
 
 def _enter(request: HttpRequest, account: Account, kind: FactorKind) -> None:
     begin_session(request, account, Came.FACTOR)
+    request.session[PROVED_KEY] = shown_now(Shown.AT_THE_DOOR)
     # Now, and not with the answer: who dismisses them at this moment ends this session too.
     request.session.save()
     announce(SignedInByFactor(account.pk, kind))
@@ -124,6 +127,7 @@ def _go_on(request: HttpRequest, account: Account) -> None:
     """The session under a new token, as of who has shown a factor; at the machine itself it stays what it was."""
     came = Came.MACHINE if request.session.get(CAME_KEY) == Came.MACHINE else Came.FACTOR
     begin_session(request, account, came)
+    request.session[PROVED_KEY] = shown_now(Shown.AT_THE_DOOR)
     request.session.save()
 
 

@@ -22,11 +22,16 @@ from tertulia.kit.sealing import Unreadable
 from tertulia.people.models import Account, FactorKind
 from tertulia.people.rules import Visitor, is_staff, needs_factor
 
-# In a session: how it began (a `Came`), that a factor was shown again, that new recovery codes wait to be seen.
+# In a session: how it began (a `Came`), the moment in which a factor was shown (a sealed `Shown`), that new recovery
+# codes wait to be seen.
 CAME_KEY, PROVED_KEY, CODES_KEY = "came", "proved", "codes"
 TYPES = Authenticator.Type
 SECRET_LABEL = "people.factor.new"  # noqa: S105 - what a box is called
 SECONDS_TO_SET_UP = 1800
+# Who has shown a factor may act for so long: enough to let in a few colleagues in a row, and gone before somebody else
+# sits down at the screen, who has the session itself for half an hour.
+SECONDS_SHOWN = 600
+SHOWN_LABEL = "people.factor.shown"
 # What a code of somebody who is not there is held against, so that it costs as much.
 NOBODYS_SECRET = totp.generate_totp_secret()
 
@@ -37,6 +42,13 @@ class Came(StrEnum):
     FACTOR = "factor"
     MACHINE = "machine"
     INVITATION = "invitation"
+
+
+class Shown(StrEnum):
+    """When a factor was shown: at the door, or once more, inside."""
+
+    AT_THE_DOOR = "door"
+    ONCE_MORE = "more"
 
 
 class Factor(NamedTuple):
@@ -77,8 +89,22 @@ def colleague_at(request: HttpRequest) -> Account | None:
 
 
 def may_change_factors(request: HttpRequest) -> bool:
-    """Whether this session shows enough to add or remove a factor: it set out to, or one was shown again."""
-    return request.session.get(CAME_KEY) in {Came.MACHINE, Came.INVITATION} or PROVED_KEY in request.session
+    """Whether this session shows enough to add or remove a factor: it set out to, or one was shown once more."""
+    has_set_out = request.session.get(CAME_KEY) in {Came.MACHINE, Came.INVITATION}
+    return has_set_out or _shown_lately(request) == Shown.ONCE_MORE
+
+
+def has_shown_lately(request: HttpRequest) -> bool:
+    """Whether a factor was shown within the last ten minutes, at the door or once more.
+
+    Of who came by a link of the machine itself none is asked for.
+    """
+    return request.session.get(CAME_KEY) == Came.MACHINE or _shown_lately(request) is not None
+
+
+def shown_now(shown: Shown) -> str:
+    """What a session holds of a factor that is `shown` now: sealed, so that no row tells when that was."""
+    return close(shown.value.encode(), SHOWN_LABEL)
 
 
 def factors_of(account: Account) -> list[Factor]:
@@ -141,6 +167,14 @@ def secret_in(box: str, account: Account) -> str:
     if age > SECONDS_TO_SET_UP:
         raise Gone(_("This page is too old: please begin again."))
     return secret.decode()
+
+
+def _shown_lately(request: HttpRequest) -> Shown | None:
+    try:
+        shown, age = opened(request.session.get(PROVED_KEY, ""), SHOWN_LABEL)
+    except Unreadable:
+        return None
+    return Shown(shown.decode()) if age < SECONDS_SHOWN else None
 
 
 def _rows(account: Account) -> QuerySet[Authenticator]:

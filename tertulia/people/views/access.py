@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,13 +13,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from tertulia.kit.handover import close, opened
 from tertulia.kit.limits import Limit
+from tertulia.kit.sealing import Unreadable
 from tertulia.people import actions
-from tertulia.people.queries.factor import colleague_at, may_change_factors
+from tertulia.people.queries.factor import SECONDS_SHOWN, colleague_at, has_shown_lately, may_change_factors
 
 View = Callable[..., HttpResponse]
 # Passwords and codes, of whomever: counted by network alone, so that nobody shuts another's door by their name.
 WRONG_SIGN_INS = Limit(most=20, seconds=600)
+# Signs of each field. They are carried through the page that asks, sealed: no address in a history names anybody.
+LONGEST = 200
 
 
 def for_colleagues(view: View) -> View:
@@ -41,9 +46,48 @@ def proven(view: View) -> View:
     def asked(request: HttpRequest, *given: Any, **more: Any) -> HttpResponse:
         if may_change_factors(request):
             return view(request, *given, **more)
-        return redirect(f"{reverse('people:prove')}?{urlencode({'next': request.path})}")
+        return _ask_once_more(request.path)
 
     return asked
+
+
+def shown_lately(page: Callable[..., str], *fields: str) -> Callable[[View], View]:
+    """A factor has to be shown that is some minutes old at most; inside of `only_for`, or of what refuses the others.
+
+    From there one goes on to the `page`, which finds by `typed` what stood in these `fields` of the form.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def asked(request: HttpRequest, **given: Any) -> HttpResponse:
+            if has_shown_lately(request):
+                return view(request, **given)
+            if request.method != "POST":
+                return _ask_once_more(request.get_full_path())
+            told = {name: request.POST.get(name, "")[:LONGEST] for name in fields}
+            box = close(json.dumps(told).encode(), _typed_by(request))
+            return _ask_once_more(f"{page(**given)}?{urlencode({'typed': box})}")
+
+        return asked
+
+    return guard
+
+
+def typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed before a factor had to be shown once more; nothing if that is long ago."""
+    try:
+        box, age = opened(request.GET.get("typed", ""), _typed_by(request))
+    except Unreadable:
+        return {}
+    return dict(json.loads(box)) if age < SECONDS_SHOWN else {}
+
+
+def _typed_by(request: HttpRequest) -> str:
+    return f"people.typed {request.user.pk}"
+
+
+def _ask_once_more(onward: str) -> HttpResponse:
+    return redirect(f"{reverse('people:prove')}?{urlencode({'next': onward})}")
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:

@@ -16,9 +16,14 @@ from tertulia.people import actions, rules
 from tertulia.people.forms import InviteForm, RoleForm
 from tertulia.people.models import Account, StaffRole
 from tertulia.people.queries.colleagues import colleague_named, colleagues_listed, roles_held
+from tertulia.people.views.access import shown_lately, typed
 from tertulia.people.views.door import about_a_person, account_of, reads_or_posts
 
 LINK_MINUTES = 24 * 60
+
+
+def _page_of(public_id: str) -> str:
+    return reverse("people_colleague", args=[public_id])
 
 
 @about_a_person
@@ -32,9 +37,10 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 @about_a_person
 @reads_or_posts
 @only_for(rules.is_administrator)
+@shown_lately(lambda: reverse("people_invite"), "pseudonym", "role", "scope")
 def invite(request: HttpRequest) -> HttpResponse:
     """A new colleague, and the link by which they come in, shown once."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, initial=typed(request))
     if request.method != "POST" or not form.is_valid():
         return _ask(request, form, 422 if request.method == "POST" else 200)
     try:
@@ -50,12 +56,13 @@ def invite(request: HttpRequest) -> HttpResponse:
 @only_for(rules.is_administrator)
 def colleague(request: HttpRequest, public_id: str) -> HttpResponse:
     """One colleague."""
-    return _show(request, _colleague_or_404(public_id))
+    return _show(request, _colleague_or_404(public_id), form=RoleForm(initial=typed(request)))
 
 
 @about_a_person
 @require_POST
 @only_for(rules.is_administrator)
+@shown_lately(_page_of, "role", "scope")
 def appoint(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give them a role."""
     who, form = _colleague_or_404(public_id), RoleForm(request.POST)
@@ -72,6 +79,7 @@ def appoint(request: HttpRequest, public_id: str) -> HttpResponse:
 @about_a_person
 @require_POST
 @only_for(rules.is_administrator)
+@shown_lately(_page_of)
 def unappoint(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a role from them."""
     who, role = _colleague_or_404(public_id), request.POST.get("role", "")
@@ -87,6 +95,7 @@ def unappoint(request: HttpRequest, public_id: str) -> HttpResponse:
 @about_a_person
 @require_POST
 @only_for(rules.is_administrator)
+@shown_lately(_page_of)
 def let_in(request: HttpRequest, public_id: str) -> HttpResponse:
     """A new link for them, shown once."""
     return _with_link(request, _colleague_or_404(public_id))
@@ -95,6 +104,7 @@ def let_in(request: HttpRequest, public_id: str) -> HttpResponse:
 @about_a_person
 @require_POST
 @only_for(rules.is_administrator)
+@shown_lately(_page_of)
 def dismiss(request: HttpRequest, public_id: str) -> HttpResponse:
     """End their account."""
     who = _colleague_or_404(public_id)

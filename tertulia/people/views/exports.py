@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
@@ -16,7 +17,12 @@ from tertulia.people import actions, rules
 from tertulia.people.formats.export import TYPES, as_file
 from tertulia.people.models import Account, Export
 from tertulia.people.queries.export import choices_of, export_called, exports_for
+from tertulia.people.views.access import shown_lately
 from tertulia.people.views.door import about_a_person, account_of
+
+
+def _page(**_export: str) -> str:
+    return reverse("people_exports")
 
 
 @about_a_person
@@ -41,6 +47,8 @@ def ask(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
 
 @about_a_person
 @require_POST
+@only_for(rules.can_export)
+@shown_lately(_page)
 def approve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Agree to what another colleague asked for."""
     sentence = _("Who asked can take it once, before the 24 hours are over.")
@@ -56,6 +64,8 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @about_a_person
 @require_POST
+@only_for(rules.can_export)
+@shown_lately(_page)
 def take(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
     """The file, once."""
     export = _export_or_404(public_id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import time
 from typing import Any
 
 import pytest
@@ -31,7 +33,12 @@ def test_no_row_says_when_or_which_came_first(clock: time_machine.Traveller) -> 
     assert set(Authenticator.objects.values_list("created_at", "last_used_at")) == {(NO_MOMENT, None)}
     keys = list(Authenticator.objects.values_list("pk", flat=True))
     assert min(keys) > 1_000
-    assert set(client.session.keys()) == {"_auth_user_id", "_auth_user_backend", "_auth_user_hash", "came"}
+    assert set(client.session.keys()) == {"_auth_user_id", "_auth_user_backend", "_auth_user_hash", "came", "proved"}
+    # When that was is sealed, and no two look alike.
+    enter_by_code(other := browser(), account, (recovery_codes(account) or [])[0])
+    boxes = {one.session["proved"] for one in (client, other)}
+    assert len(boxes) == 2
+    assert [box for box in boxes if int(time.time()).to_bytes(8) in base64.urlsafe_b64decode(box)] == []
 
 
 def test_secrets_are_sealed_in_the_database(clock: time_machine.Traveller) -> None:
