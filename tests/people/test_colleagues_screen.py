@@ -10,9 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tertulia.people.actions import appoint
-from tertulia.people.models import Account, StaffRole
+from tertulia.people.actions import staff as inviting
+from tertulia.people.models import Account, Appointment, StaffRole
 from tests.factories import make_account, make_event
 from tests.factories.people import sign_in
+from tests.people.beside import one_after_the_other
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r'<code dir="ltr">(http[^<]*)</code>')
@@ -139,3 +141,36 @@ def test_no_role_is_chosen_beforehand(staff: Client) -> None:
             '<option value="" selected>Choose a role</option>'
             in staff.get(f"/staff/colleagues/{path}/").content.decode()
         )
+
+
+def test_of_two_of_one_name_at_once_the_second_is_asked_for_another(
+    staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody was called so when it was looked at, and somebody is when it is written."""
+    real = inviting.is_pseudonym_taken
+
+    def taken_after(name: str) -> bool:
+        was_taken = real(name)
+        Account.objects.create(pseudonym=name.upper())
+        return was_taken
+
+    monkeypatch.setattr(inviting, "is_pseudonym_taken", taken_after)
+    page = staff.post("/staff/colleagues/invite/", {"pseudonym": "Heron", "role": "editor"})
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["pseudonym"])
+    assert "A colleague is called that already" in page.content.decode()
+    assert not Account.objects.filter(pseudonym="Heron").exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets nobody write while somebody does")
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_invite_one_name_beside_each_other() -> None:
+    """So too where the two names only look alike, which no constraint of the database knows."""
+    sent = [{"pseudonym": name, "role": "editor"} for name in ("Heron 1", "Heron l")]
+    first, second = (sign_in(Client(), make_account("administrator", name)) for name in ("Blue desk", "Green desk"))
+    answers = one_after_the_other(
+        Appointment.objects.all(),
+        lambda: first.post("/staff/colleagues/invite/", sent[0]).status_code,
+        lambda: second.post("/staff/colleagues/invite/", sent[1]).status_code,
+    )
+    assert answers == [200, 422]
+    assert Account.objects.filter(pseudonym__startswith="Heron").count() == 1

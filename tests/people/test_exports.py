@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from tertulia.kit.errors import Gone, NotAllowed
+from tertulia.people import actions
 from tertulia.people.actions import (
     approve_export,
     ask_for_export,
@@ -234,3 +236,17 @@ class TestThePages:
         sign_in(client, make_account("interpreter"))
         assert client.get("/staff/exports/").status_code == 403
         assert "/staff/exports/" not in client.get("/staff/").content.decode()
+
+    def test_who_loses_the_role_while_they_ask_is_told_so(self, care: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+        appoint(care, StaffRole.ORGANISER, make_event("days").slug)
+        client, real = sign_in(Client(), care), actions.ask_for_export
+
+        def ended_before(*given: Any) -> Export:
+            unappoint(care, StaffRole.CARE, "nights")
+            return real(*given)
+
+        monkeypatch.setattr(actions, "ask_for_export", ended_before)
+        page = client.post("/staff/exports/ask/credits/nights/", follow=True)
+        assert page.redirect_chain == [("/staff/exports/", 302)]
+        assert "This is not for you to export." in page.content.decode()
+        assert not Export.objects.exists()

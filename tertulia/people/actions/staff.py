@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,10 +37,8 @@ def invite(pseudonym: str, role: StaffRole, scope: str = "", by: Account | None 
     if not name or len(name) > PSEUDONYM_LENGTH:
         raise Invalid(_("A colleague needs a name of 1 to 80 characters."), where="pseudonym")
     refuse_disguised(name, "pseudonym")
-    if is_pseudonym_taken(name):
-        raise Invalid(_("A colleague is called that already, or was: please choose another name."), where="pseudonym")
     with transaction.atomic():
-        account = Account.objects.create(pseudonym=name)
+        account = _called(name)
         appoint(account, role, scope, by)
         announce(Invited(account.pk, by.pk if by else None))
     return account
@@ -151,6 +149,19 @@ def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> SignInLin
         found.delete()
         announce(SignedInByLink(found.account.pk))
     return found
+
+
+def _called(name: str) -> Account:
+    """A new account of that pseudonym; Invalid if it is taken, also by who was invited at the same moment."""
+    taken = Invalid(_("A colleague is called that already, or was: please choose another name."), where="pseudonym")
+    hold_administration()
+    if is_pseudonym_taken(name):
+        raise taken
+    try:
+        with transaction.atomic():
+            return Account.objects.create(pseudonym=name)
+    except IntegrityError as fault:
+        raise taken from fault
 
 
 def _hold_to_let_in(account: Account, by: Account | None) -> None:

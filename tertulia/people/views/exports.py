@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 
-from tertulia.kit.errors import Gone, NotAllowed
+from tertulia.kit.errors import Gone, NotAllowed, Refusal
 from tertulia.kit.gate import only_for, refused
 from tertulia.people import actions, rules
 from tertulia.people.formats.export import TYPES, as_file
@@ -41,7 +41,10 @@ def ask(request: HttpRequest, kind: str, scope: str) -> HttpResponse:
     """Ask for an export."""
     if not rules.can_ask_for(request.user, kind, scope):
         return refused(request)
-    actions.ask_for_export(kind, scope, account_of(request))
+    try:
+        actions.ask_for_export(kind, scope, account_of(request))
+    except NotAllowed as refusal:
+        return _over(request, refusal)
     return _back(request, _("Now another colleague has to agree, within 24 hours."))
 
 
@@ -99,7 +102,7 @@ def _back(request: HttpRequest, sentence: str) -> HttpResponse:
     return redirect("people_exports")
 
 
-def _over(request: HttpRequest, refusal: Gone) -> HttpResponse:
+def _over(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     messages.error(request, str(refusal))
     return redirect("people_exports")
 

@@ -25,6 +25,7 @@ def come_in(event: Event, account: Account, chosen_name: str) -> Participation:
         raise NotAllowed(_("This account cannot come in here."))
     name = as_shown(chosen_name)
     with transaction.atomic():
+        _refuse_if_closed(event)
         participation, is_new = Participation.objects.get_or_create(
             event=event, account=account, defaults={"chosen_name": name}
         )
@@ -57,6 +58,13 @@ def rename(participation: Participation, chosen_name: str) -> Participation:
         raise NotAllowed(_("This account cannot change its name here."))
     participation.chosen_name = as_shown(chosen_name)
     with transaction.atomic():
+        _refuse_if_closed(participation.event)
         participation.save(update_fields=["chosen_name"])
         announce(Renamed(participation.pk))
     return participation
+
+
+def _refuse_if_closed(event: Event) -> None:
+    """NotAllowed if the event was closed since it was read."""
+    if not Event.objects.filter(pk=event.pk, closed_on=None).exists():
+        raise NotAllowed(_("Nobody can come in here."))

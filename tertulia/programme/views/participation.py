@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tertulia.design.queries import languages_read, regions_shown
 from tertulia.design.rules import is_way_back
-from tertulia.kit.errors import Invalid, Refusal
+from tertulia.kit.errors import Invalid, NotAllowed, Refusal
 from tertulia.kit.gates import Asked, Gate
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import welcome
@@ -85,6 +85,8 @@ def _take_in(request: HttpRequest, event: Event, form: NameForm, participation: 
     except Invalid as refusal:
         form.add_error(refusal.where, refusal.why)
         return _ask(request, event, form, participation)
+    except NotAllowed:
+        return _keep_out(request, get_object_or_404(Event, pk=event.pk))
 
 
 def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tertulia.people.models import Account, Session
 from tertulia.people.queries import account_behind
+from tertulia.programme.actions.closing import close_event
 from tertulia.programme.actions.participation import come_in
 from tertulia.programme.models import Event, Participation
+from tertulia.programme.views import participation as views
 from tests.factories import make_account, make_event
 from tests.factories.people import sign_in
 
@@ -216,3 +218,25 @@ def test_each_device_is_taken_for_one_that_others_use(client: Client) -> None:
         ("shared", True),
         ("own", False),
     ]
+
+
+@pytest.mark.parametrize(("who", "step"), [("new", "come_in_anew"), ("known", "come_in"), ("in", "rename")])
+def test_who_comes_while_the_event_is_closed_is_told_so(
+    client: Client, event: Event, monkeypatch: pytest.MonkeyPatch, who: str, step: str
+) -> None:
+    if who != "new":
+        account = make_account()
+        sign_in(client, account)
+    if who == "in":
+        come_in(event, account, "Dunlin")
+    real = getattr(views, step)
+
+    def closed_before(*given: Any) -> Any:
+        close_event(Event.objects.get(pk=event.pk))
+        return real(*given)
+
+    monkeypatch.setattr(views, step, closed_before)
+    page = client.post("/events/festival/join/", WREN)
+    assert (page.status_code, page.templates[0].name) == (410, "programme/closed.html")
+    assert list(Participation.objects.values_list("chosen_name", flat=True)) == (["Dunlin"] if who == "in" else [])
+    assert Account.objects.count() == (0 if who == "new" else 1)
