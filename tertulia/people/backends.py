@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -39,6 +40,15 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
     def get_totp_issuer(self) -> str:
         """What an app on a phone shows, which others may see: not the organisation."""
         return str(settings.APP_NAME)
+
+    def get_totp_label(self, _user: Account) -> str:
+        """Nobody: an app, and what copies it elsewhere, would keep the pseudonym beside the site."""
+        return self.get_totp_issuer()
+
+    def get_public_key_credential_user_entity(self, user: Account) -> dict[str, Any]:
+        """The random key by which the passkey finds its owner, and in place of the pseudonym the word of the site."""
+        own = super().get_public_key_credential_user_entity(user)
+        return {"id": own["id"], "name": our_site().name, "display_name": our_site().name}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The site that a passkey is for: the public one, under whatever name it was asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -92,12 +93,21 @@ class TestSettingUp:
             secret_in(page.context["form"]["box"].value(), make_account("organiser"))
 
     def test_the_device_is_asked_to_keep_it_and_to_ask_for_a_finger(self) -> None:
-        client, account = invited()
+        client, _account = invited()
         asked = client.post("/staff-door/factors/passkey/begin/").json()
         wanted = asked["authenticatorSelection"]
         assert (wanted["residentKey"], wanted["userVerification"]) == ("required", "required")
-        assert (asked["rp"]["id"], asked["user"]["name"]) == ("localhost", account.pseudonym)
+        assert asked["rp"]["id"] == "localhost"
         assert client.post("/staff-door/passkey/begin/").json()["userVerification"] == "required"
+
+    def test_neither_device_nor_app_is_told_a_name(self) -> None:
+        client, account = invited(pseudonym="Blue heron desk")
+        asked = client.post("/staff-door/factors/passkey/begin/").json()
+        assert (asked["user"]["name"], asked["user"]["displayName"]) == ("Tertulia", "Tertulia")
+        page = client.get("/staff-door/factors/app/").context
+        assert page["address"] == f"otpauth://totp/Tertulia?secret={page['secret']}&issuer=Tertulia"
+        told = json.dumps(asked) + page["address"]
+        assert [word for word in (*account.pseudonym.split(), account.public_id) if word in told] == []
 
     def test_a_passkey_that_asks_for_no_finger_is_refused(self) -> None:
         client, account = invited()
