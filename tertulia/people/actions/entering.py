@@ -18,7 +18,7 @@ from tertulia.people.actions.session import begin_session
 from tertulia.people.facts import SignedInByFactor
 from tertulia.people.models import Account, FactorKind
 from tertulia.people.queries import colleague_called
-from tertulia.people.queries.factor import CAME_KEY, CODES_KEY, PROVED_KEY, Came, Shown, factors_of, fitting, shown_now
+from tertulia.people.queries.factor import CAME_KEY, PROVED_KEY, Came, Shown, factors_of, fitting, shown_now
 from tertulia.people.rules import is_staff
 
 # Counted only behind a right password, so nobody else can use them up; a passkey still opens then.
@@ -27,7 +27,7 @@ WRONG_CODES = Limit(most=10, seconds=600)
 
 def enter_with_passkey(request: HttpRequest, answer: str) -> None:
     """Sign in whoever's passkey gave the `answer` (JSON). Invalid at `credential`, whatever was wrong."""
-    row = ceremony.used(answer)
+    row = ceremony.used(request, answer)
     with transaction.atomic():
         account = lock_account(row.user)
         # Both as they are now: a dismissal or a new link may have come while the answer was looked at.
@@ -58,7 +58,7 @@ def prove_with_passkey(request: HttpRequest, account: Account, answer: str) -> N
 
     Invalid at `credential` if it is not theirs, or does not fit.
     """
-    if ceremony.used(answer).user_id != account.pk:
+    if ceremony.used(request, answer).user_id != account.pk:
         raise Invalid(_("The passkey was not taken. Please try again."), where="credential")
     request.session[PROVED_KEY] = shown_now(Shown.ONCE_MORE)
 
@@ -75,7 +75,7 @@ def keep_passkey(request: HttpRequest, account: Account, name: str, answer: str)
 
     Refuses as `add_staff_passkey`; Invalid at `credential` for an answer that does not fit.
     """
-    credential = ceremony.added(answer)
+    credential = ceremony.added(request, account, answer)
     with transaction.atomic():
         add_staff_passkey(account, name, credential, request.session)
         _go_on(request, account)
@@ -86,14 +86,12 @@ def keep_app(request: HttpRequest, account: Account, secret: str, told: dict[str
     with transaction.atomic():
         set_up_app(account, secret, told["code"], told["password"], request.session)
         _go_on(request, account)
-    request.session[CODES_KEY] = True
 
 
 def renew_codes(request: HttpRequest, account: Account) -> None:
-    """Make new recovery codes, to be shown once in this session. Refuses as `make_recovery_codes`."""
+    """Make new recovery codes, to be shown with the answer. Refuses as `make_recovery_codes`."""
     make_recovery_codes(account, request.session)
     request.session[PROVED_KEY] = shown_now(Shown.AT_THE_DOOR)
-    request.session[CODES_KEY] = True
 
 
 def drop_factor(request: HttpRequest, account: Account, key: int) -> None:

@@ -1,15 +1,19 @@
-"""What lets somebody into an account ends together, and one who changes it waits for another."""
+"""What lets somebody into an account ends together, and what a device has answered opens nothing again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from tertulia.kit.randomness import token_hash
 from tertulia.kit.tasks import enqueue
-from tertulia.people.models import Account, Passkey, SecondDevice
+from tertulia.people.models import Account, Passkey, SecondDevice, SpentChallenge
 
 REMOVED_PASSKEY = "people.passkey"
 
@@ -32,6 +36,17 @@ def end_passkeys(passkeys: Iterable[Passkey]) -> None:
         passkey.delete()
         settings.ERASURES.note(REMOVED_PASSKEY, str(key))
         enqueue("people.purge")
+
+
+def is_first_answer(asked: str) -> bool:
+    """Whether nobody has answered what was `asked` of a device before; from now on somebody has. Refuses nobody."""
+    expires_on = timezone.now().date() + timedelta(days=1)
+    try:
+        with transaction.atomic():
+            SpentChallenge.objects.create(digest=token_hash(asked), expires_on=expires_on)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _begin_again(session: SessionBase, account: Account) -> None:

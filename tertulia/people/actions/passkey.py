@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
@@ -16,13 +13,12 @@ from tertulia.kit.facts import announce
 from tertulia.kit.handover import hand_over
 from tertulia.kit.passkeys import Made, Unproven
 from tertulia.kit.pepper import Pepper
-from tertulia.kit.randomness import token_hash
 from tertulia.kit.sealing import seal
-from tertulia.people.actions.entry import end_passkeys, end_sessions
+from tertulia.people.actions.entry import end_passkeys, end_sessions, is_first_answer
 from tertulia.people.actions.locking import lock_living_account, lock_who_came
 from tertulia.people.actions.session import begin_session
 from tertulia.people.facts import PasskeyAdded, PasskeyRemoved
-from tertulia.people.models import Account, Passkey, SpentChallenge
+from tertulia.people.models import Account, Passkey
 from tertulia.people.queries.passkey import (
     CEREMONY_COOKIE,
     SEALING_KEY,
@@ -54,7 +50,7 @@ def add_passkey(
         lock_who_came(account, session)
         if not has_room_for_another(account):
             raise Invalid(_("You have ten passkeys, and more there cannot be. Remove one first."), where="passkey")
-        if not _is_first(ceremony) or account.passkeys.filter(number=ceremony.number).exists():
+        if not is_first_answer(ceremony.written()) or account.passkeys.filter(number=ceremony.number).exists():
             raise Invalid(_not_added(), where="passkey")
         passkey = _kept(account, ceremony, made)
         announce(PasskeyAdded(account.pk))
@@ -75,7 +71,7 @@ def come_back_by_passkey(request: HttpRequest, ceremony: Ceremony | None, answer
             account = lock_living_account(passkey.account)
         except Gone as refusal:
             raise Invalid(_not_open(), where="passkey") from refusal
-        if not account.passkeys.filter(pk=passkey.pk).exists() or not _is_first(ceremony):
+        if not account.passkeys.filter(pk=passkey.pk).exists() or not is_first_answer(ceremony.written()):
             raise Invalid(_not_open(), where="passkey")
         begin_session(request, account, stays=stays)
         # Now, and not with the answer: who removes this passkey at this moment ends this session too.
@@ -121,17 +117,6 @@ def _kept(account: Account, ceremony: Ceremony, made: Made) -> Passkey:
     return Passkey.objects.create(
         account=account, number=ceremony.number, digest=digest, pepper_version=version, box=box
     )
-
-
-def _is_first(ceremony: Ceremony) -> bool:
-    """Whether nobody has answered this before; from now on somebody has."""
-    expires_on = timezone.now().date() + timedelta(days=1)
-    try:
-        with transaction.atomic():
-            SpentChallenge.objects.create(digest=token_hash(ceremony.written()), expires_on=expires_on)
-    except IntegrityError:
-        return False
-    return True
 
 
 def _not_added() -> str:

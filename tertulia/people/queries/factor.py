@@ -22,9 +22,8 @@ from tertulia.kit.sealing import Unreadable
 from tertulia.people.models import Account, FactorKind
 from tertulia.people.rules import Visitor, is_staff, needs_factor
 
-# In a session: how it began (a `Came`), the moment in which a factor was shown (a sealed `Shown`), that new recovery
-# codes wait to be seen.
-CAME_KEY, PROVED_KEY, CODES_KEY = "came", "proved", "codes"
+# In a session: how it began (a `Came`), and the moment in which a factor was shown (a sealed `Shown`).
+CAME_KEY, PROVED_KEY = "came", "proved"
 TYPES = Authenticator.Type
 SECRET_LABEL = "people.factor.new"  # noqa: S105 - what a box is called
 SECONDS_TO_SET_UP = 1800

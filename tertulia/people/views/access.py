@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from tertulia.kit.gates import EVERYBODY
 from tertulia.kit.handover import close, opened
 from tertulia.kit.limits import Limit
 from tertulia.kit.sealing import Unreadable
@@ -22,6 +23,8 @@ from tertulia.people.queries.factor import SECONDS_SHOWN, colleague_at, has_show
 View = Callable[..., HttpResponse]
 # Passwords and codes, of whomever: counted by network alone, so that nobody shuts another's door by their name.
 WRONG_SIGN_INS = Limit(most=20, seconds=600)
+# From everywhere: each costs an Argon2, so all together cost less than a tenth of a processor. A passkey still opens.
+ALL_WRONG_SIGN_INS = Limit(most=1000, seconds=600, places=1)
 # Signs of each field. They are carried through the page that asks, sealed: no address in a history names anybody.
 LONGEST = 200
 
@@ -86,6 +89,17 @@ def _typed_by(request: HttpRequest) -> str:
     return f"people.typed {request.user.pk}"
 
 
+def must_wait(address: str) -> bool:
+    """Whether no password is looked at now: too many wrong ones came from the network of `address`, or from all."""
+    return WRONG_SIGN_INS.is_reached(address) or ALL_WRONG_SIGN_INS.is_reached(EVERYBODY)
+
+
+def count_wrong(address: str) -> None:
+    """One more wrong password or code, from `address`."""
+    WRONG_SIGN_INS.count(address)
+    ALL_WRONG_SIGN_INS.count(EVERYBODY)
+
+
 def _ask_once_more(onward: str) -> HttpResponse:
     return redirect(f"{reverse('people:prove')}?{urlencode({'next': onward})}")
 
@@ -97,7 +111,8 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def wait(request: HttpRequest) -> HttpResponse:
-    """What a network is told from which too many wrong passwords or codes came."""
-    response = render(request, "people/staff_wait.html", status=429)
+    """What is said where no password is looked at now, since too many wrong ones came from this network or from all."""
+    shown = {"is_everywhere": ALL_WRONG_SIGN_INS.is_reached(EVERYBODY)}
+    response = render(request, "people/staff_wait.html", shown, status=429)
     response["Retry-After"] = str(int(WRONG_SIGN_INS.seconds))
     return response

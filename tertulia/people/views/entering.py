@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -14,11 +17,24 @@ from tertulia.people.actions import ceremony
 from tertulia.people.forms import PasskeyForm
 from tertulia.people.models import Account
 from tertulia.people.queries.passkey import are_offered
-from tertulia.people.views.access import for_colleagues, proven, signed_out
+from tertulia.people.views.access import View, for_colleagues, proven, signed_out
 from tertulia.people.views.door import about_a_person, reads_or_posts, without_tickets
 
-# Each leaves a row until its day is over.
+# Nothing is kept of one, and a colleague needs few.
 CEREMONIES = Limit(most=60, seconds=600)
+
+
+def answered(view: View) -> View:
+    """With the answer to a post the browser drops what was begun: it is answered once, rightly or not."""
+
+    @wraps(view)
+    def dropping(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        response = view(request, *given, **named)
+        if request.method == "POST":
+            ceremony.drop(response)
+        return response
+
+    return dropping
 
 
 @about_a_person
@@ -28,11 +44,12 @@ def begin_entering(request: HttpRequest) -> HttpResponse:
     if CEREMONIES.is_reached(request.META["REMOTE_ADDR"]):
         return JsonResponse({}, status=429)
     CEREMONIES.count(request.META["REMOTE_ADDR"])
-    return JsonResponse(ceremony.begin_entering())
+    return _ask(ceremony.begin_entering())
 
 
 @about_a_person
 @require_POST
+@answered
 def enter(request: HttpRequest) -> HttpResponse:
     """Come in with what the device answered."""
     response = without_tickets(to_the_screens(request), request)
@@ -45,6 +62,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @about_a_person
 @require_POST
+@answered
 @for_colleagues
 def prove(request: HttpRequest, account: Account) -> HttpResponse:
     """Show a passkey again, and go on to what was asked for."""
@@ -61,11 +79,12 @@ def prove(request: HttpRequest, account: Account) -> HttpResponse:
 @proven
 def begin_adding(_request: HttpRequest, account: Account) -> HttpResponse:
     """What the browser asks the device for, to make a passkey."""
-    return JsonResponse(ceremony.begin_adding(account))
+    return _ask(ceremony.begin_adding(account))
 
 
 @about_a_person
 @reads_or_posts
+@answered
 @for_colleagues
 @proven
 def add(request: HttpRequest, account: Account) -> HttpResponse:
@@ -92,6 +111,12 @@ def onward(request: HttpRequest, otherwise: str) -> str:
     """The path to go on to: `next` if it is one of this site, else `otherwise`, the name of an address."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     return asked if is_way_back(asked) else otherwise
+
+
+def _ask(begun: ceremony.Begun) -> HttpResponse:
+    response = JsonResponse(begun.asked)
+    ceremony.carry(response, begun)
+    return response
 
 
 def _refused(request: HttpRequest, refusal: Invalid) -> HttpResponse:

@@ -13,7 +13,7 @@ from tertulia.kit.squares import square_of
 from tertulia.people import actions, rules
 from tertulia.people.forms import AppForm, ProveForm
 from tertulia.people.models import Account, FactorKind
-from tertulia.people.queries.factor import CODES_KEY, factors_of, new_secret, recovery_codes, secret_in
+from tertulia.people.queries.factor import factors_of, new_secret, recovery_codes, secret_in
 from tertulia.people.queries.passkey import are_offered
 from tertulia.people.views.access import WRONG_SIGN_INS, for_colleagues, proven, signed_out, wait
 from tertulia.people.views.door import about_a_person, reads_or_posts
@@ -48,7 +48,7 @@ def app(request: HttpRequest, account: Account) -> HttpResponse:
     try:
         if form.is_valid():
             actions.keep_app(request, account, secret_in(form.cleaned_data["box"], account), form.cleaned_data)
-            return redirect("people:recovery_codes")
+            return _codes(request, recovery_codes(account))
     except Invalid as refusal:
         form.add_error("code", refusal.why)
     except Gone:
@@ -60,11 +60,8 @@ def app(request: HttpRequest, account: Account) -> HttpResponse:
 @reads_or_posts
 @for_colleagues
 def codes(request: HttpRequest, account: Account) -> HttpResponse:
-    """The recovery codes, shown once after they were made; a post makes new ones."""
-    if request.method == "POST":
-        return _new_codes(request, account=account)
-    shown = {"codes": recovery_codes(account) if request.session.pop(CODES_KEY, False) else None}
-    return render(request, "people/factor_codes.html", shown)
+    """A post makes new recovery codes and shows them in its answer, once; to look at this page uses nothing up."""
+    return _new_codes(request, account=account) if request.method == "POST" else _codes(request, None)
 
 
 @about_a_person
@@ -110,7 +107,11 @@ def _new_codes(request: HttpRequest, account: Account) -> HttpResponse:
         return redirect("people:factor_app")
     except Gone:
         return signed_out(request)
-    return redirect("people:recovery_codes")
+    return _codes(request, recovery_codes(account))
+
+
+def _codes(request: HttpRequest, codes: list[str] | None) -> HttpResponse:
+    return render(request, "people/factor_codes.html", {"codes": codes})
 
 
 def _prove(request: HttpRequest, account: Account, form: ProveForm) -> HttpResponse:

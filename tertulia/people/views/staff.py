@@ -15,7 +15,7 @@ from tertulia.people import actions, queries, rules
 from tertulia.people.forms import StaffForm
 from tertulia.people.queries.factor import setting_up
 from tertulia.people.queries.passkey import are_offered
-from tertulia.people.views.access import WRONG_SIGN_INS, wait
+from tertulia.people.views.access import count_wrong, must_wait, wait
 from tertulia.people.views.door import about_a_person, reads_or_posts, without_tickets
 from tertulia.people.views.entering import to_the_screens
 
@@ -41,7 +41,7 @@ def lost_factor(request: HttpRequest) -> HttpResponse:
 
 def _with_code(request: HttpRequest) -> HttpResponse:
     address, form = request.META["REMOTE_ADDR"], StaffForm(request.POST)
-    if WRONG_SIGN_INS.is_reached(address):
+    if must_wait(address):
         return wait(request)
     response = without_tickets(to_the_screens(request), request)
     try:
@@ -49,7 +49,7 @@ def _with_code(request: HttpRequest) -> HttpResponse:
             actions.enter_with_code(request, **form.cleaned_data)
             return response
     except Invalid as refusal:
-        WRONG_SIGN_INS.count(address)
+        count_wrong(address)
         form.add_error("code", refusal.why)
     return _ask(request, form, 422)
 

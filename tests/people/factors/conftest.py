@@ -13,20 +13,21 @@ from tertulia.kit.limits import Limit
 
 SITE = "http://localhost"
 NOON = datetime(2026, 11, 22, 12, 0, 5, tzinfo=UTC)
-LIMITS = ("WRONG_SIGN_INS", "CEREMONIES", "WRONG_CODES")
+LIMITS = ("WRONG_SIGN_INS", "ALL_WRONG_SIGN_INS", "CEREMONIES", "WRONG_CODES")
 
 
 @pytest.fixture(autouse=True)
 def _limits_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     from tertulia.people.actions import entering
-    from tertulia.people.views import access, factors, passkey, staff
+    from tertulia.people.views import access, factors
+    from tertulia.people.views import entering as doors
 
     anew: dict[str, Limit] = {}
-    for place in (access, entering, factors, passkey, staff):
+    for place in (access, entering, factors, doors):
         for name in LIMITS:
             limit = getattr(place, name, None)
             if limit:
-                monkeypatch.setattr(place, name, anew.setdefault(name, Limit(limit.most, limit.seconds)))
+                monkeypatch.setattr(place, name, anew.setdefault(name, Limit(limit.most, limit.seconds, limit.places)))
 
 
 @pytest.fixture(autouse=True)

@@ -11,11 +11,13 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tertulia.kit.limits import Limit
 from tertulia.people import actions
 from tertulia.people.backends import Hasher
 from tertulia.people.models import Session
 from tertulia.people.queries.factor import recovery_codes
 from tertulia.people.tasks import forget_used_codes
+from tertulia.people.views import access
 from tests.factories import make_account
 from tests.factories.people import sign_in
 from tests.people.factors.ways import (
@@ -81,6 +83,24 @@ class TestCodes:
         actions.make_recovery_codes(account)
         assert enter_by_code(browser(), account, old).status_code == 422
         assert enter_by_code(browser(), account, (recovery_codes(account) or [])[0]).status_code == 302
+
+    def test_they_are_shown_with_the_answer_to_a_post_and_no_look_uses_them_up(
+        self, clock: time_machine.Traveller
+    ) -> None:
+        client, account = invited()
+        page = client.get("/staff-door/factors/app/").context
+        sent = {"box": page["form"]["box"].value(), "code": code_of(page["secret"])}
+        answer = client.post("/staff-door/factors/app/", sent | {"password": PASSWORD, "again": PASSWORD})
+        assert answer.context["codes"] == recovery_codes(account)
+        clock.shift(timedelta(seconds=30))
+        client.post("/staff-door/prove/", {"password": PASSWORD, "code": code_of(page["secret"])})
+        for look in (client.head, client.get):
+            assert look("/staff-door/factors/codes/").status_code == 200
+            assert recovery_codes(account) == answer.context["codes"]
+        again = client.post("/staff-door/factors/codes/").context["codes"]
+        assert (again, set(again) & set(answer.context["codes"])) == (recovery_codes(account), set())
+        assert client.get("/staff-door/factors/codes/").context["codes"] is None
+        assert client.post("/staff-door/factors/codes/").status_code == 302
 
     def test_codes_and_password_alone_open_nothing(self, clock: time_machine.Traveller) -> None:
         account, secret = colleague_with_app(clock)
@@ -170,6 +190,28 @@ class TestWrongAnswers:
             enter_by_code(client, account, "000000", "wrong")
         assert enter_by_code(client, account, "000000").status_code == 429
         assert enter(client, device).status_code == 302
+
+    def test_what_all_together_cost_is_bound(
+        self, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A thousand wrong ones in ten minutes in life."""
+        assert (access.ALL_WRONG_SIGN_INS.most, access.ALL_WRONG_SIGN_INS.seconds) == (1000, 600)
+        monkeypatch.setattr(access, "ALL_WRONG_SIGN_INS", Limit(most=5, seconds=600, places=1))
+        account, secret = colleague_with_app(clock)
+        with_key, device = colleague_with_passkey()
+        hashed: list[str] = []
+        real = Hasher.verify
+        monkeypatch.setattr(Hasher, "verify", lambda *told: (hashed.append("once"), real(*told))[1])
+        tries = [
+            enter_by_code(browser(REMOTE_ADDR=f"192.0.2.{place}"), account, "000000", "wrong").status_code
+            for place in range(8)
+        ]
+        assert (tries, len(hashed)) == ([422] * 5 + [429] * 3, 5)
+        refused = enter_by_code(browser(), account, code_of(secret))
+        assert (refused.status_code, "from many networks" in refused.content.decode()) == (429, True)
+        client = browser()
+        assert (enter(client, device).status_code, is_in(client)) == (302, True)
+        assert client.session[SESSION_KEY] == str(with_key.pk)
 
     def test_no_trace_is_left_of_who_tried(self) -> None:
         client = browser()

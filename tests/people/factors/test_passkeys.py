@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 
 from tertulia.people import actions
+from tertulia.people.models import Session, SpentChallenge
 from tertulia.people.queries.factor import factors_of
 from tests.factories.passkeys import Device, EcKey, Manner
 from tests.factories.people import sign_in
@@ -39,6 +41,44 @@ class TestPasskeys:
         assert client.post("/staff-door/passkey/", {"answer": answer}).status_code == 302
         client.post("/leave/")
         assert client.post("/staff-door/passkey/", {"answer": answer}).status_code == 422
+
+    def test_an_answer_that_was_copied_with_its_cookie_opens_nothing_again(self) -> None:
+        account, device = colleague_with_passkey()
+        client = browser()
+        answer = device.prove(client.post("/staff-door/passkey/begin/").json())
+        copied = client.cookies["p"].value
+        for status in (302, 422):
+            client.cookies["p"] = copied
+            assert client.post("/staff-door/passkey/", {"answer": answer}).status_code == status
+            client.post("/leave/")
+        inside, account = invited()
+        made = Device(SITE).make(inside.post("/staff-door/factors/passkey/begin/").json())
+        copied = inside.cookies["p"].value
+        for status in (302, 422):
+            actions.issue_sign_in_link(account, 60)
+            inside, _account = sign_in(browser(), account), account
+            session = inside.session
+            session["came"] = "invitation"
+            session.save()
+            inside.cookies["p"] = copied
+            assert inside.post("/staff-door/factors/passkey/", {"name": "x", "answer": made}).status_code == status
+
+    @pytest.mark.parametrize(("seconds", "status"), [(299, 302), (300, 422)])
+    def test_an_answer_that_takes_more_than_five_minutes(
+        self, clock: time_machine.Traveller, seconds: int, status: int
+    ) -> None:
+        _account, device = colleague_with_passkey()
+        client, (inside, _newly) = browser(), invited()
+        answer = device.prove(client.post("/staff-door/passkey/begin/").json())
+        made = Device(SITE).make(inside.post("/staff-door/factors/passkey/begin/").json())
+        clock.shift(seconds)
+        assert client.post("/staff-door/passkey/", {"answer": answer}).status_code == status
+        assert inside.post("/staff-door/factors/passkey/", {"name": "x", "answer": made}).status_code == status
+
+    def test_who_begins_and_never_answers_leaves_nothing(self) -> None:
+        for _each in range(3):
+            assert browser().post("/staff-door/passkey/begin/").status_code == 200
+        assert (Session.objects.count(), SpentChallenge.objects.count()) == (0, 0)
 
     def test_a_wrong_answer_uses_up_what_was_begun(self) -> None:
         _account, device = colleague_with_passkey()
