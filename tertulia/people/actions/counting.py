@@ -70,7 +70,7 @@ def end_counting(scope: str) -> None:
 
 
 def hand_in_answers() -> None:
-    """Write down what waits in this process, however little, since it is about to end. Refuses nobody."""
+    """Write down what waits in this process, which is about to end; ten answers and fewer are lost. Refuses nobody."""
     _buffer(settings.COUNTING_FILE).hand_in()
 
 

@@ -7,9 +7,13 @@ import sqlite3
 import threading
 from collections import Counter
 
+from tertulia.people.counting.disclosure import MOST_HIDDEN
 from tertulia.people.counting.totals import Totals
 
 ENOUGH = 50
+# Who copies the file before and after a process ends sees what it wrote last. Fewer than the smallest number that may
+# leave this house would say of a few people what they answered: they are lost, as when a process is killed.
+LEAST_AT_THE_END = MOST_HIDDEN + 1
 LOOK_SECONDS = 30.0
 log = logging.getLogger("tertulia.counting")
 
@@ -22,7 +26,8 @@ class Buffer:
 
     They are added up as they come, each question by itself: what waits has no order and joins nothing. Once `enough`
     wait at one question they are written together. In an event that has ended they are written however few they are:
-    while anything waits, a thread looks every `look_seconds`. A process that is killed loses what waits in it.
+    while anything waits, a thread looks every `look_seconds`. A process that is killed loses what waits in it, and one
+    that ends loses what is fewer than LEAST_AT_THE_END.
     """
 
     def __init__(self, totals: Totals, *, enough: int = ENOUGH, look_seconds: float = LOOK_SECONDS) -> None:
@@ -45,10 +50,11 @@ class Buffer:
             self._write([place], least=self.enough)
 
     def hand_in(self) -> None:
-        """Write everything that waits, however little: this process is about to end."""
+        """Write what waits and is not too little, since this process is about to end; where an event is over, all."""
+        self._write_what_is_due()
         with self._lock:
             places = list(self._waiting)
-        self._write(places)
+        self._write(places, least=LEAST_AT_THE_END)
 
     def waits(self) -> int:
         """How many answers wait."""
@@ -84,17 +90,21 @@ class Buffer:
         pause = threading.Event()
         while True:
             pause.wait(self.look_seconds)
-            try:
-                self._write(self._what_is_due())
-            except (sqlite3.Error, OSError) as fault:
-                log.error("answers could not be looked after: %s", type(fault).__name__)  # noqa: TRY400 - no traceback
+            self._write_what_is_due()
             with self._lock:
                 if not self._waiting:
                     self._watch = None
                     return
 
+    def _write_what_is_due(self) -> None:
+        try:
+            self._write(self._what_is_due())
+        except (sqlite3.Error, OSError) as fault:
+            log.error("answers could not be looked after: %s", type(fault).__name__)  # noqa: TRY400 - no traceback
+
     def _what_is_due(self) -> list[Place]:
         with self._lock:
             waiting = {place: counted.total() for place, counted in self._waiting.items()}
-        ended = set(self.totals.ended_among({scope for scope, _question in waiting}))
+        # To look makes the file; where nothing waits it is left alone.
+        ended = set(self.totals.ended_among({scope for scope, _question in waiting})) if waiting else set()
         return [place for place, number in waiting.items() if place[0] in ended or number >= self.enough]

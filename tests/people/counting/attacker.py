@@ -80,8 +80,11 @@ def in_order(states: Iterator[frozenset[int]]) -> list[int]:
     return list(found)
 
 
-def joined(copies: Sequence[Copy]) -> dict[int, str]:
-    """Who answered what, as far as successive copies tell: who is newly noted goes with what is newly there."""
+def joined(copies: Sequence[Copy], *, is_between_lives: bool = False) -> dict[int, str]:
+    """Who answered what, as far as successive copies tell: who is newly noted goes with what is newly there.
+
+    Of whom nothing is there yet, something may come later; not if the server was started anew after each copy.
+    """
     guesses: dict[int, str] = {}
     waiting: list[int] = []
     known: frozenset[int] = frozenset()
@@ -92,7 +95,7 @@ def joined(copies: Sequence[Copy]) -> dict[int, str]:
         before = Counter(copy.answers)
         fresh = [answer for answer in copy.answers if _take(gained, answer)]
         guesses.update(zip(waiting, fresh, strict=False))
-        del waiting[: len(fresh)]
+        del waiting[: len(waiting) if is_between_lives else len(fresh)]
     return guesses
 
 

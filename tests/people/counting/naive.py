@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+from tertulia.people.counting.buffer import Buffer
 from tertulia.people.counting.disclosure import MOST_HIDDEN, Release
 from tertulia.people.counting.questions import Question
 from tertulia.people.counting.totals import Totals
@@ -26,6 +27,13 @@ class WrittenThrough:
     def _do(self, statement: str, *values: str) -> None:
         with contextlib.closing(sqlite3.connect(self.path)) as file, file:
             file.execute(statement, values)
+
+
+class WrittenAtEachEnd(Buffer):
+    """A buffer that hands in all that waits when its process ends, however little."""
+
+    def hand_in(self) -> None:
+        self._write(list(self._waiting))
 
 
 class InOrderOfArrival(Totals):

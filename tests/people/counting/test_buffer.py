@@ -1,4 +1,4 @@
-"""Answers wait in memory until there are enough of them; what is killed loses what waits, what ends hands it in."""
+"""Answers wait in memory until there are enough of them; what is killed loses what waits, what ends hands in most."""
 
 from __future__ import annotations
 
@@ -47,14 +47,30 @@ def test_no_question_and_no_event_hurries_another(totals: Totals) -> None:
     assert (totals.read("days"), totals.read("nights")) == ({"country": {"PT": 50}}, {})
 
 
-def test_a_process_that_ends_hands_in_what_waits(totals: Totals) -> None:
+def test_a_process_that_ends_hands_in_what_waits_but_never_a_few(totals: Totals) -> None:
+    buffer = Buffer(totals)
+    answer(buffer, 8)
+    answer(buffer, 3, "NP")
+    for _ in range(10):
+        buffer.add("nights", "group", "2-5")
+    buffer.hand_in()
+    assert (totals.read("nights"), buffer.waits()) == ({"country": {"NP": 3, "PT": 8}}, 10)
+    buffer.hand_in()
+    assert (totals.read("nights"), buffer.waits()) == ({"country": {"NP": 3, "PT": 8}}, 10)
+
+
+def test_where_an_event_is_over_a_process_that_ends_hands_in_all(totals: Totals) -> None:
     buffer = Buffer(totals)
     answer(buffer, 3)
-    buffer.add("nights", "group", "2-5")
+    answer(buffer, 3, scope="days")
+    totals.end("nights", 1000)
     buffer.hand_in()
-    assert totals.read("nights") == {"country": {"PT": 3}, "group": {"2-5": 1}}
-    buffer.hand_in()
-    assert (totals.read("nights")["country"], buffer.waits()) == ({"PT": 3}, 0)
+    assert (totals.read("nights"), totals.read("days"), buffer.waits()) == ({"country": {"PT": 3}}, {}, 3)
+
+
+def test_a_process_in_which_nothing_waits_ends_without_touching_the_disk(totals: Totals) -> None:
+    Buffer(totals).hand_in()
+    assert list(totals.path.parent.iterdir()) == []
 
 
 def test_when_an_event_has_ended_what_waits_is_written_by_itself(totals: Totals) -> None:
@@ -97,6 +113,7 @@ def test_threads_lose_nothing_and_double_nothing(totals: Totals) -> None:
         one.start()
     for one in crew:
         one.join()
+    totals.end("nights", 1000)
     buffer.hand_in()
     assert totals.read("nights") == {"country": dict.fromkeys(("NP", "PT", "TD", "UY"), 100)}
 

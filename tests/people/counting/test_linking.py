@@ -14,26 +14,36 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tertulia.people.actions import count_participation, counting
+from tertulia.people.actions import count_participation, counting, hand_in_answers
 from tertulia.people.counting.buffer import Buffer
 from tertulia.people.counting.questions import QUESTIONS
 from tertulia.people.counting.totals import Totals
 from tertulia.people.models import Account
 from tests.factories import make_account
 from tests.people.counting.attacker import Copy, answers_in, in_order, joined, noted_in, replayed
-from tests.people.counting.naive import InOrderOfArrival, WrittenThrough
+from tests.people.counting.naive import InOrderOfArrival, WrittenAtEachEnd, WrittenThrough
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 100
 # A hundred answers in two batches of fifty, all different: two are right by chance. Ten or more: one time in 20,000.
 MOST_BY_CHANCE = 9
+# In nine batches of eleven nine are right by chance. 23 or more: one time in 20,000.
+MOST_BY_CHANCE_OF_ELEVEN = 22
 COUNTRIES = QUESTIONS["country"].answers
 
 Counter = Callable[[Path], Any]
 
 
+# Nobody looks after what is left of a life that is over, when its file may be gone.
+LATE = 3600.0
+
+
 def ours(path: Path) -> Buffer:
-    return Buffer(Totals(path))
+    return Buffer(Totals(path), look_seconds=LATE)
+
+
+def written_at_each_end(path: Path) -> Buffer:
+    return WrittenAtEachEnd(Totals(path), look_seconds=LATE)
 
 
 def laid_as_it_came(path: Path) -> Buffer:
@@ -52,14 +62,17 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "counting" / "counting.sqlite3"
 
 
-def answering(crowd: dict[Account, str], count: Counter, file: Path) -> Iterator[None]:
-    """Let one after the other answer, and stop after each."""
+def answering(crowd: dict[Account, str], count: Counter, file: Path, life: int = 0) -> Iterator[None]:
+    """Let one after the other answer, and stop after each; the server is started anew after each `life` answers."""
     file.parent.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         buffer = count(file)
         patch.setattr(counting, "_buffer", lambda _path: buffer)
-        for account, country in crowd.items():
+        for number, (account, country) in enumerate(crowd.items(), 1):
             count_participation(account, "nights", "country", country)
+            if life and number % life == 0:
+                hand_in_answers()
+                buffer = count(file)
             yield
 
 
@@ -80,11 +93,11 @@ def noted_now(place: Path) -> frozenset[int]:
         return frozenset(account for (account,) in cursor.fetchall())
 
 
-def taken_every(step: int, crowd: dict[Account, str], count: Counter, file: Path) -> list[Copy]:
-    """A copy of everything after every `step` answers."""
+def taken_every(step: int, crowd: dict[Account, str], count: Counter, file: Path, life: int = 0) -> list[Copy]:
+    """A copy of everything after every `step` answers; the server lives for `life` answers, or on and on."""
     place = file.parent.with_name("backup")
     copies = []
-    for number, _ in enumerate(answering(crowd, count, file), 1):
+    for number, _ in enumerate(answering(crowd, count, file, life), 1):
         if number % step == 0:
             shutil.rmtree(place, ignore_errors=True)
             shutil.copytree(file.parent, place)
@@ -107,6 +120,28 @@ def test_successive_backups_tell_no_more_than_chance(crowd: dict[Account, str], 
 
 def test_successive_backups_of_a_naive_count_tell_everything(crowd: dict[Account, str], file: Path) -> None:
     assert right(crowd, joined(taken_every(1, crowd, WrittenThrough, file))) == PEOPLE
+
+
+@pytest.mark.parametrize("life", [1, 3, 10])
+def test_copies_around_restarts_tell_nothing_of_a_few(crowd: dict[Account, str], file: Path, life: int) -> None:
+    copies = taken_every(life, crowd, ours, file, life)
+    assert [(len(copy.noted), copy.answers) for copy in copies] == [
+        (number, []) for number in range(life, PEOPLE + 1, life)
+    ]
+    assert joined(copies, is_between_lives=True) == {}
+
+
+def test_copies_around_restarts_tell_no_more_than_chance_of_eleven(crowd: dict[Account, str], file: Path) -> None:
+    copies = taken_every(11, crowd, ours, file, life=11)
+    assert [len(copy.answers) for copy in copies] == list(range(11, PEOPLE, 11))
+    guesses = joined(copies, is_between_lives=True)
+    assert len(guesses) == 99
+    assert right(crowd, guesses) <= MOST_BY_CHANCE_OF_ELEVEN
+
+
+def test_copies_around_restarts_tell_everything_where_a_few_are_written(crowd: dict[Account, str], file: Path) -> None:
+    copies = taken_every(1, crowd, written_at_each_end, file, life=1)
+    assert right(crowd, joined(copies, is_between_lives=True)) == PEOPLE
 
 
 def by_the_log_of_changes(crowd: dict[Account, str], count: Counter, file: Path) -> dict[int, str]:
