@@ -1,4 +1,4 @@
-"""What is done around every answer: a line in the log that tells of nobody, and packing."""
+"""What is done around every answer: sums for the log that tell of nobody, and packing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
@@ -17,14 +18,19 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from tertulia.kit.erasures import Untrusted
 from tertulia.kit.sealing import LostKey
+from tertulia.project.hours import Hours
 
 log = logging.getLogger("tertulia.pages")
-# Asked every few seconds by machines: a line for each would bury the others.
+ANSWERED = Hours(log.info)
+# Asked every few seconds by machines: they would bury the others.
 ASKED_BY_MACHINES = {"healthz", "readyz"}
 
 
 class RouteLog:
-    """One line per page, without address, path, query, agent or account."""
+    """How often each page was answered, once an hour, without address, path, query, agent or account.
+
+    What went wrong has a line at once, and so has everything while a developer looks (TERTULIA_DEBUG).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,14 +41,21 @@ class RouteLog:
         response = self.get_response(request)
         route = request.resolver_match.view_name if request.resolver_match else "-"
         took = (time.perf_counter() - started) * 1000
-        level = logging.DEBUG if route in ASKED_BY_MACHINES else logging.INFO
-        log.log(level, "%s %s %d %.0f ms", request.method, route or "-", response.status_code, took)
+        if route not in ASKED_BY_MACHINES:
+            _note(f"{request.method} {route or '-'} {response.status_code}", response.status_code, took)
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> None:  # noqa: ARG002 - Django's signature
         """Note the kind of a fault and the line it came from; its words may quote somebody and are left out."""
         place = traceback.extract_tb(fault.__traceback__)[-1]
         log.error("%s at %s:%s", type(fault).__name__, Path(place.filename).name, place.lineno)
+
+
+def _note(what: str, status: int, took: float) -> None:
+    if settings.DEBUG or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.info("%s %.0f ms", what, took)
+    else:
+        ANSWERED.add(what, took)
 
 
 class Unlisted:

@@ -150,8 +150,13 @@ def nobody_is_written_down(house: Apart) -> str:
     logs = house.said()
     assert [name for name, text in logs.items() if STRANGER in text or SECRET in text] == []
     assert logs["access.log"] == ""
-    assert " GET programme:events 200 " in logs["web.log"]
+    # What was answered is told when the hour is over, and not before.
+    assert " programme:events 200 " not in _told_at_once(logs["web.log"])
     return f"{len(requests) + 2} events, no address and no word in {len(logs)} logs"
+
+
+def _told_at_once(log: str) -> str:
+    return "\n".join(line for line in log.splitlines() if " in the hour, " not in line)
 
 
 def told_to_stop_they_end_well(house: Apart) -> str:

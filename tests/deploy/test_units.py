@@ -68,6 +68,19 @@ def test_each_starts_a_command_that_there_is(service: Path) -> None:
     assert service.stem == f"tertulia-{words[3]}"
 
 
+def test_what_they_say_is_kept_in_memory_and_for_days() -> None:
+    shared = (UNITS / "tertulia-.service.d" / "10-tertulia.conf").read_text()
+    name = re.findall(r"^LogNamespace=(\w+)$", shared, re.MULTILINE)
+    assert name == ["tertulia"]
+    journal = assignments((DEPLOY / "journald" / f"{name[0]}.conf").read_text())
+    assert {key: journal[key] for key in ("Storage", "MaxFileSec", "MaxRetentionSec", "ForwardToSyslog")} == {
+        "Storage": "volatile",
+        "MaxFileSec": "1day",
+        "MaxRetentionSec": "3day",
+        "ForwardToSyslog": "no",
+    }
+
+
 def test_the_settings_are_settings() -> None:
     given = assignments((DEPLOY / "environment").read_text())
     assert given.keys() - {variable.name for variable in VARIABLES} == set()
