@@ -1,4 +1,4 @@
-"""What the front page says of itself."""
+"""What the front page says of itself, and until when something stands in copies."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from django.utils.translation import get_language_bidi, gettext
 from tertulia.design.cards import Card, cut
 from tertulia.design.share import Share
 from tertulia.home.models import HomePage
+from tertulia.kit.registry import goings
 
 DESCRIPTION = 160
+
+
+def days_in_copies() -> dict[str, int]:
+    """For how many days after the close of an event sealed copies hold names, and what was said: what is offered."""
+    return {one.name: one.days for one in goings if one.days is not None and one.name.endswith("_in_copies")}
 
 
 def front_share(page: HomePage, language: str) -> Share:

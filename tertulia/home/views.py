@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from tertulia.design.pictures import answer_with
 from tertulia.home.models import HomePage
-from tertulia.home.queries import front_share
+from tertulia.home.queries import days_in_copies, front_share
 from tertulia.live.models import Room
 from tertulia.people.rules import IDLE_MINUTES, STAY_DAYS
 from tertulia.programme.models import Participation
@@ -25,6 +25,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """What is asked, never known, seen and kept, what can be taken back, and what cannot be promised."""
     kept = {"name_days": Participation.retention.days, "talk_days": Room.retention.days}
     kept |= {"idle_minutes": IDLE_MINUTES, "stay_days": STAY_DAYS}
+    copies = days_in_copies()
+    kept |= copies | {"copy_days": copies["names_in_copies"] - kept["name_days"]}
     events = events_shown(get_language() or "en")[:MOST_EVENTS]
     return render(request, "home/privacy.html", {**kept, "events": events})
 

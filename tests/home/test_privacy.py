@@ -12,6 +12,8 @@ from django.test import Client
 from tertulia.live.models import Room
 from tertulia.people.rules import IDLE_MINUTES, STAY_DAYS
 from tertulia.programme.models import Participation
+from tertulia.project.backup.days import HOUSE_DAYS, KEYS_DAYS
+from tertulia.project.backup.shelf import MOST_DAYS
 from tests.factories import make_event
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +34,21 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
         "a day has passed, or the server starts anew",
         "you take it back; that it ended, and in which month, stays",
         "you take it back",
+        "nothing here speaks of you any more",
     ]
     around = "".join(re.split(r"<table>.*</table>", page, flags=re.DOTALL))
-    days = [int(number) for number in re.findall(r"(\d+) days (?:after the event is closed|ago)\b", around)]
-    assert days == [Participation.retention.days, Participation.retention.days, Room.retention.days]
+    days = [int(number) for number in re.findall(r"(\d+) days (?:after the event is closed|after it|ago)\b", around)]
+    names, talk = Participation.retention.days, Room.retention.days
+    assert days == [names, names + HOUSE_DAYS + 1, talk + KEYS_DAYS + 1, names, talk]
+    assert re.findall(r"stays in sealed copies for (\d+) days more", around) == [str(HOUSE_DAYS + 1)]
+    assert MOST_DAYS == HOUSE_DAYS
+
+
+def test_it_says_that_a_mark_of_a_name_stays(client: Client) -> None:
+    rows = re.findall(r"<tr>.*?</tr>", client.get("/privacy/").content.decode(), re.DOTALL)
+    said = [row for row in rows if "A mark of a name that you took back" in row]
+    assert len(said) == 1
+    assert "whoever has both can try names against it" in said[0]
 
 
 def test_it_says_what_is_seen_taken_taken_back_and_not_promised(client: Client) -> None:

@@ -10,7 +10,8 @@ from tertulia.project.backup.days import HOUSE_DAYS, KEYS_DAYS
 from tertulia.project.backup.making import HOUSE, KEYS
 
 LONGEST_DAYS = {HOUSE: HOUSE_DAYS, KEYS: KEYS_DAYS}
-MOST_DAYS = 3650
+# What a copy may be kept for is what pages promise of names.
+MOST_DAYS = HOUSE_DAYS
 _FORM = "%Y-%m-%d-%H%M"
 _NAME = re.compile(r"tertulia-(house|keys)-(\d{4}-\d\d-\d\d-\d{4})\.age")
 

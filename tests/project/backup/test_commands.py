@@ -7,6 +7,7 @@ import json
 import os
 import re
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def test_a_pair_of_keys_is_made_once_and_only_its_owner_reads_it(tmp_path: Path,
     [
         ([], "name a FILE to copy to, --keys FILE, or both; or --make-key FILE alone"),
         (["a", "--make-key", "b"], "name a FILE to copy to, --keys FILE, or both; or --make-key FILE alone"),
-        (["a", "--keep-days", "0"], "--keep-days is between 1 and 3650"),
+        (["a", "--keep-days", "0"], "--keep-days is between 1 and 30"),
+        (["a", "--keep-days", "31"], "--keep-days is between 1 and 30"),
         (["/nowhere/at/all"], "/nowhere/at/all cannot be written: No such file or directory"),
     ],
 )
@@ -78,10 +80,10 @@ def test_in_folders_copies_are_named_by_their_time_and_old_ones_go(operator: Ope
                 (operator.folder / name / f"tertulia-{kind}-{day}.age").touch()
         (operator.folder / name / "letters.age").touch()
     capsys.readouterr()
-    words = [str(operator.folder / "house"), "--keys", str(operator.folder / "keys"), "--keep-days", "3000", "--json"]
+    words = [str(operator.folder / "house"), "--keys", str(operator.folder / "keys"), "--keep-days", "30", "--json"]
     assert main(["backup", *words]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert [(kind, told[kind]["removed"]) for kind in told] == [(HOUSE, 0), (KEYS, 1)]
+    assert [(kind, told[kind]["removed"]) for kind in told] == [(HOUSE, 1), (KEYS, 1)]
     for kind in (HOUSE, KEYS):
         made = Path(told[kind]["file"])
         assert re.fullmatch(rf"tertulia-{kind}-\d{{4}}-\d\d-\d\d-\d{{4}}\.age", made.name)
@@ -97,8 +99,9 @@ def test_in_folders_copies_are_named_by_their_time_and_old_ones_go(operator: Ope
 
 
 def test_copies_of_keys_go_within_a_week_whatever_is_asked(tmp_path: Path) -> None:
-    (tmp_path / "tertulia-keys-2020-01-01-0300.age").touch()
-    (tmp_path / "tertulia-house-2020-01-01-0300.age").touch()
+    of_last_week = datetime.now(UTC) - timedelta(days=7)
+    for kind in (HOUSE, KEYS):
+        (tmp_path / f"tertulia-{kind}-{of_last_week:%Y-%m-%d-%H%M}.age").touch()
     assert shelf.clear(KEYS, tmp_path, shelf.MOST_DAYS) == 1
     assert shelf.clear(HOUSE, tmp_path, shelf.MOST_DAYS) == 0
     assert shelf.LONGEST_DAYS[KEYS] < 7

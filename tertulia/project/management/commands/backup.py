@@ -54,7 +54,7 @@ class Command(BaseCommand):
             default=shelf.LONGEST_DAYS[HOUSE],
             metavar="N",
             help="in a folder, remove our copies that are older than N days "
-            f"(1 to 3650, default {shelf.LONGEST_DAYS[HOUSE]}; those of keys after 6 at the latest)",
+            f"(1 to {shelf.MOST_DAYS}, default {shelf.LONGEST_DAYS[HOUSE]}; those of keys after 6 at the latest)",
         )
         parser.add_argument(
             "--make-key", type=Path, metavar="FILE", help="make a new pair of keys to seal with; no copy"
