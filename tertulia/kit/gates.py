@@ -21,8 +21,10 @@ from tertulia.kit.sealing import Unreadable
 EVERYBODY = ""
 WAIT_SECONDS = 30
 TICKET_SECONDS = 1800
-# With a ticket alone, in a minute: from one address, and in all.
+# With a ticket alone, in a minute: from one address, and in all. Half of all is kept for addresses from which few
+# came in that minute: else ten addresses could take all of it.
 WAITED_HERE, WAITED_OVERALL = 60, 600
+WAITED_FEW, WAITED_BY_MANY = 6, 300
 NONCE_BYTES = 12
 PLACES = 60_000
 
@@ -71,6 +73,8 @@ class Gate:
         self._overall = Limit(overall, seconds, places=1)
         self._waited_here = Limit(WAITED_HERE, 60)
         self._waited_overall = Limit(WAITED_OVERALL, 60, places=1)
+        self._waited_few = Limit(WAITED_FEW, 60)
+        self._waited_by_many = Limit(WAITED_BY_MANY, 60, places=1)
         self._done = Once(work.SECONDS)
         self._tickets = Once(TICKET_SECONDS)
 
@@ -104,12 +108,20 @@ class Gate:
     def _has_waited(self, address: str, sent: Mapping[str, str], about: str) -> bool:
         ticket = sent.get("ticket", "")
         is_ripe = self._seconds_left(ticket, about) == 0
-        is_full = self._waited_here.is_reached(address) or self._waited_overall.is_reached(EVERYBODY)
-        if not is_ripe or is_full or not self._tickets.take(ticket):
+        if not is_ripe or self._is_full(address) or not self._tickets.take(ticket):
             return False
-        self._waited_here.count(address)
-        self._waited_overall.count(EVERYBODY)
+        for limit, whose in self._of_who_waited(address):
+            limit.count(whose)
         return True
+
+    def _is_full(self, address: str) -> bool:
+        """Whether nobody else from `address` comes in with a ticket in this minute."""
+        here, overall, few, by_many = (limit.is_reached(whose) for limit, whose in self._of_who_waited(address))
+        return here or overall or (few and by_many)
+
+    def _of_who_waited(self, address: str) -> tuple[tuple[Limit, str], ...]:
+        of_all = ((self._waited_overall, EVERYBODY), (self._waited_few, address), (self._waited_by_many, EVERYBODY))
+        return (self._waited_here, address), *of_all
 
     def _ticket(self, about: str) -> str:
         return close(secrets.token_bytes(NONCE_BYTES), f"ticket {self.name} {about}")

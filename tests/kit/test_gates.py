@@ -115,6 +115,19 @@ def test_of_those_who_wait_so_many_pass_in_a_minute_and_the_others_keep_their_ti
     assert pressed.lets_in(HERE, {"ticket": tickets[-1]}, "festival")
 
 
+def test_ten_addresses_that_wait_leave_room_for_the_others(clock: Clock) -> None:
+    gate = Gate("newcomers", most=1, overall=1, seconds=60)
+    gate.count(HERE)
+    crowd = [f"192.0.2.{number}" for number in range(10, 20)]
+    tries = [(address, gate.asks({}, "festival").ticket) for address in crowd for _ in range(gates.WAITED_HERE)]
+    others = [(f"203.0.113.{number}", gate.asks({}, "festival").ticket) for number in range(100)]
+    clock.now += WAIT_SECONDS
+    seen = [gate.lets_in(address, {"ticket": ticket}, "festival") for address, ticket in tries]
+    # Five addresses have their sixty; of the others the first six each.
+    assert seen.count(True) == gates.WAITED_BY_MANY + 5 * gates.WAITED_FEW
+    assert all(gate.lets_in(address, {"ticket": ticket}, "festival") for address, ticket in others)
+
+
 def test_what_was_taken_once_is_forgotten_in_time_and_no_earlier() -> None:
     now = itertools.count()
     once = Once(3, clock=lambda: float(next(now)))

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tertulia.kit import work
+from tertulia.kit.limits import Limit
 from tertulia.people.models import Account
 from tertulia.programme.models import Participation
 from tertulia.programme.views import participation
@@ -25,6 +26,7 @@ MOST = 5
 def gate(monkeypatch: pytest.MonkeyPatch) -> None:
     make_event("festival")
     monkeypatch.setattr(participation, "NEWCOMERS", flood.few(MOST, 100))
+    monkeypatch.setattr(participation, "REFUSED", Limit(most=20, seconds=60))
 
 
 @pytest.fixture
@@ -90,9 +92,36 @@ def test_work_for_another_event_opens_nothing(pressed: Any) -> None:
     assert come(FLOODED, "festival", task=task, done=work.do(task)).status_code == 429
 
 
-def test_who_is_refused_a_name_is_not_counted() -> None:
-    refused = [come(FLOODED, "festival", chosen_name="moderator").status_code for _ in range(MOST + 1)]
-    assert (refused, come(FLOODED, "festival").status_code) == ([422] * (MOST + 1), 302)
+def test_names_that_are_refused_are_counted() -> None:
+    refused = [come(FLOODED, "festival", chosen_name="moderator").status_code for _ in range(MOST)]
+    assert (refused, come(FLOODED, "festival").status_code) == ([422] * MOST, 429)
+    assert flood.comes_from_elsewhere("festival", 1)
+
+
+def test_what_is_wrong_beside_the_name_is_not_counted() -> None:
+    refused = [come(FLOODED, "festival", kind="runes").status_code for _ in range(MOST)]
+    assert (refused, come(FLOODED, "festival").status_code) == ([422] * MOST, 302)
+
+
+def test_who_tries_many_names_learns_nothing_more_without_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(participation, "REFUSED", Limit(most=MOST, seconds=60))
+    for _ in range(MOST):
+        come(FLOODED, "festival", chosen_name="moderator")
+    pages = [come(FLOODED, "festival", chosen_name=name, kind="digits") for name in ("moderator", "Curlew")]
+    assert [page.status_code for page in pages] == [429, 429]
+    forms = [page.context["form"] for page in pages]
+    assert [(form["chosen_name"].value(), form["kind"].value()) for form in forms] == [
+        ("moderator", "digits"),
+        ("Curlew", "digits"),
+    ]
+    assert [dict(form.errors) for form in forms] == [{}, {}]
+    # One look for one piece of work.
+    sent = [{"task": asked_on(page)["task"], "done": work.do(asked_on(page)["task"])} for page in pages]
+    tried = [
+        come(FLOODED, "festival", chosen_name=name, **sent[number]).status_code
+        for number, name in ((0, "moderator"), (0, "Curlew"), (1, "Curlew"))
+    ]
+    assert tried == [422, 429, 302]
 
 
 def test_who_has_been_here_before_is_asked_for_nothing(pressed: Any, client: Client) -> None:

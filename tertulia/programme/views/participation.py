@@ -17,6 +17,7 @@ from tertulia.design.queries import languages_read, regions_shown
 from tertulia.design.rules import is_way_back
 from tertulia.kit.errors import Invalid, NotAllowed, Refusal
 from tertulia.kit.gates import Asked, Gate
+from tertulia.kit.limits import Limit
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import welcome
 from tertulia.people.models import Account
@@ -31,6 +32,9 @@ from tertulia.programme.rules import can_join
 NEWCOMERS = Gate(
     "newcomers", most=settings.NEWCOMERS_PER_MINUTE, overall=settings.NEWCOMERS_OVERALL_PER_MINUTE, seconds=60
 )
+# A name that is refused can tell what a colleague is called. So many an address may have refused in a minute before the
+# next one is looked at only as newcomers come in: when too many come, after work or a wait.
+REFUSED = Limit(most=20, seconds=60)
 
 
 @cache_control(no_store=True, private=True)
@@ -42,8 +46,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         return _keep_out(request, event)
     participation = participation_here(request, event)
     form = _form(request, account, participation)
-    if request.method == "POST" and form.is_valid():
-        return _take_in(request, event, form, participation)
+    if request.method == "POST":
+        return _sent(request, event, form, participation)
     return _ask(request, event, form, participation)
 
 
@@ -57,6 +61,23 @@ def _keep_out(request: HttpRequest, event: Event) -> HttpResponse:
     if not can_join(event):
         return render(request, "programme/closed.html", shown, status=410)
     return render(request, "programme/staff_stay_out.html", shown, status=403)
+
+
+def _sent(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
+    """What was typed; where many names were refused to newcomers, it is looked at once they have passed the door."""
+    address = request.META["REMOTE_ADDR"]
+    if not isinstance(form, ComeInForm) or not REFUSED.is_reached(address):
+        return _take_in(request, event, form, participation)
+    if NEWCOMERS.lets_in(address, request.POST, event.slug):
+        return _take_in(request, event, form, participation, has_passed=True)
+    # Not bound: it would say whether the name is refused.
+    return _ask_newcomer(request, event, ComeInForm(initial=request.POST.dict(), languages=languages_read(request)))
+
+
+def _ask_newcomer(request: HttpRequest, event: Event, form: ComeInForm) -> HttpResponse:
+    response = _ask(request, event, form, None, asked := NEWCOMERS.asks(request.POST, event.slug))
+    response["Retry-After"] = str(asked.seconds)
+    return response
 
 
 def _ask(
@@ -79,20 +100,29 @@ def _form(request: HttpRequest, account: Account | None, participation: Particip
     return NameForm(sent, initial={"chosen_name": participation.chosen_name})
 
 
-def _take_in(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
+def _take_in(
+    request: HttpRequest, event: Event, form: NameForm, participation: Participation | None, *, has_passed: bool = False
+) -> HttpResponse:
+    """Carry out what was typed, or tell what is wrong with it; names that are refused to newcomers are counted."""
     try:
-        return _carry_out(request, event, form, participation)
+        if form.is_valid():
+            return _carry_out(request, event, form, participation, has_passed=has_passed)
     except Invalid as refusal:
         form.add_error(refusal.where, refusal.why)
-        return _ask(request, event, form, participation)
     except NotAllowed:
         return _keep_out(request, get_object_or_404(Event, pk=event.pk))
+    if isinstance(form, ComeInForm) and "chosen_name" in form.errors:
+        REFUSED.count(request.META["REMOTE_ADDR"])
+        NEWCOMERS.count(request.META["REMOTE_ADDR"])
+    return _ask(request, event, form, participation)
 
 
-def _carry_out(request: HttpRequest, event: Event, form: NameForm, participation: Participation | None) -> HttpResponse:
+def _carry_out(
+    request: HttpRequest, event: Event, form: NameForm, participation: Participation | None, *, has_passed: bool
+) -> HttpResponse:
     name, onward = form.cleaned_data["chosen_name"], _onward(request, event)
     if isinstance(form, ComeInForm):
-        return _let_in(request, event, form, onward)
+        return _let_in(request, event, form, onward, has_passed=has_passed)
     if participation:
         rename(participation, name)
         messages.success(request, _("You now go by this name. Your drawing of stars stays the same."))
@@ -109,13 +139,11 @@ def _count_screen(participation: Participation, form: NameForm) -> None:
             say_how_many(participation, people)
 
 
-def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str) -> HttpResponse:
+def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str, *, has_passed: bool) -> HttpResponse:
     """Somebody new; while too many come at once, after a piece of work on the device, or a wait."""
     address, name = request.META["REMOTE_ADDR"], as_shown(form.cleaned_data["chosen_name"])
-    if not NEWCOMERS.lets_in(address, request.POST, event.slug):
-        response = _ask(request, event, form, None, asked := NEWCOMERS.asks(request.POST, event.slug))
-        response["Retry-After"] = str(asked.seconds)
-        return response
+    if not has_passed and not NEWCOMERS.lets_in(address, request.POST, event.slug):
+        return _ask_newcomer(request, event, form)
     newcomer, phrase = come_in_anew(event, name, Kind(form.cleaned_data["kind"]))
     NEWCOMERS.count(address)
     _count_screen(newcomer, form)
