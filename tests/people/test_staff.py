@@ -205,12 +205,21 @@ def test_a_link_opens_once() -> None:
 
 def test_a_link_ends_by_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     token = make_link(make_account("organiser"), minutes=10)
-    later = timezone.now() + timedelta(minutes=10)
+    later = timezone.now() + timedelta(minutes=70)
     monkeypatch.setattr(timezone, "now", lambda: later)
     with pytest.raises(Gone):
         redeem_sign_in_link(token)
     clear_ended()
     assert SignInLink.objects.count() == 0
+
+
+@pytest.mark.parametrize(("minutes", "spread"), [(10, 60), (1439, 60), (1440, 1440), (10_080, 1440)])
+def test_its_end_does_not_say_when_it_was_made(minutes: int, spread: int) -> None:
+    make_link(make_account("organiser"), minutes=minutes)
+    ends = SignInLink.objects.get().expires_at
+    assert ends.timestamp() % (spread * 60) == 0
+    left = ends - timezone.now()
+    assert timedelta(minutes=minutes - 1) < left <= timedelta(minutes=minutes + spread)
 
 
 def test_a_new_link_ends_the_older_one() -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tertulia.kit.ends import MINUTE, next_full
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
@@ -71,5 +72,4 @@ def clear_device_codes() -> None:
 
 def _end() -> datetime:
     """Ten minutes from now, up to the full minute: it says no second."""
-    last = timezone.now() + timedelta(minutes=CODE_MINUTES)
-    return last.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return next_full(MINUTE, timezone.now() + timedelta(minutes=CODE_MINUTES))

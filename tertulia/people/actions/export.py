@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tertulia.kit.ends import DAY, next_full
 from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.registry import exports
@@ -19,14 +20,16 @@ EXPORT_HOURS = 24
 
 
 def ask_for_export(kind: str, scope: str, by: Account) -> Export:
-    """Ask for the export called `kind` of a `scope`, such as the address of an event; it waits for 24 hours.
+    """Ask for the export called `kind` of a `scope`, such as the address of an event.
 
+    It waits for 24 hours, and then to the end of the day (UTC).
     What the colleague (`by`) asks for a second time takes the place of the first. NotAllowed for who may not have it,
     and where there is no such export.
     """
     if not can_ask_for(by, kind, scope):
         raise NotAllowed(_("This is not for you to export."))
-    ends = timezone.now() + timedelta(hours=EXPORT_HOURS)
+    # The day of asking is in the audit log; the hour would say when colleagues are awake.
+    ends = next_full(DAY, timezone.now() + timedelta(hours=EXPORT_HOURS))
     with transaction.atomic():
         Export.objects.filter(kind=kind, scope=scope, asked_by=by).delete()
         export = Export.objects.create(kind=kind, scope=scope, asked_by=by, expires_at=ends)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tertulia.kit.ends import DAY, HOUR, MINUTE, next_full
 from tertulia.kit.errors import Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.names import refuse_disguised
@@ -108,6 +109,7 @@ def issue_sign_in_link(
 ) -> str:
     """The token of a link by which a member of staff sets up once, within `minutes` (1 to 10,080), how they come in.
 
+    It ends with the full hour after them; one for a day or more with the full day (UTC).
     Their factors go: it is for who is new, and for who has lost them. `loopback_only`: on the machine itself alone,
     where it signs them in and the factors stay, since who may run commands there may do everything anyway. Older links
     and open sessions of the account end. `by` as for `appoint`. NotAllowed for anybody else, if the account holds no
@@ -123,7 +125,7 @@ def issue_sign_in_link(
             reset_factors(account, by)
         account.sign_in_links.create(
             token_hash=token_hash(token),
-            expires_at=timezone.now() + timedelta(minutes=minutes),
+            expires_at=_end_of_link(minutes),
             loopback_only=loopback_only,
         )
         announce(SignInLinkIssued(account.pk, by.pk if by else None))
@@ -135,6 +137,12 @@ def _refuse_link(account: Account, minutes: int, by: Account | None) -> None:
         raise NotAllowed(_("Your own link is made by another administrator."))
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise Invalid(_("A link lasts from one minute to a week."), where="minutes")
+
+
+def _end_of_link(minutes: int) -> datetime:
+    """Up to the full hour, of a link for a day or more up to the full day: hours say when colleagues are awake."""
+    unit = DAY if minutes >= DAY / MINUTE else HOUR
+    return next_full(unit, timezone.now() + timedelta(minutes=minutes))
 
 
 def redeem_sign_in_link(token: str, *, from_loopback: bool = False) -> SignInLink:

@@ -20,7 +20,12 @@ from tertulia.people.queries import account_named
 
 def add_link_options(parser: CommandParser) -> None:
     """How long the link lasts, where it works, and in which form it is printed."""
-    parser.add_argument("--minutes", type=int, default=60, help="how long the link lasts (default 60)")
+    parser.add_argument(
+        "--minutes",
+        type=int,
+        default=60,
+        help="how long the link lasts at least (default 60): to the full hour, or from a day on to its end (UTC)",
+    )
     loopback = "the link works on this machine alone, and lets in at once"
     parser.add_argument("--loopback", action="store_true", help=loopback)
     parser.add_argument("--json", action="store_true", help="print one JSON object")

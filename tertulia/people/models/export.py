@@ -12,7 +12,7 @@ from tertulia.people.models.account import Account
 class Export(models.Model):
     """A colleague asks for an export; it can be taken once, when another one has approved it.
 
-    The row goes when it is taken, declined, or 24 hours old. The data is in no row: it is read when it is taken.
+    The row goes when it is taken, declined, or one to two days old. The data is in no row: it is read when it is taken.
     """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
