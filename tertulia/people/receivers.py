@@ -65,9 +65,12 @@ def _role(fact: facts.Appointed | facts.Unappointed) -> Told:
 
 
 def _consent(fact: facts.ConsentWithdrawn) -> Told | None:
-    """Only what staff took back, and not whose: the person's own doing is nobody's business."""
+    """Only what staff took back: not whose, nor what for, since with the month that may lead to one consent.
+
+    The person's own doing is nobody's business.
+    """
     by_staff = fact.by_id is not None and Account.objects.filter(pk=fact.by_id).exclude(pseudonym="").exists()
-    return Told("person", "", fact.by_id, fact.purpose) if by_staff else None
+    return Told("person", "", fact.by_id) if by_staff else None
 
 
 def _wording(fact: facts.ConsentWorded) -> Told:

@@ -27,7 +27,7 @@ TELLING: dict[str, str] = {
     "programme.Slot.starts_at": _PROGRAMME,
     "programme.Slot.ends_at": _PROGRAMME,
     "people.NewWayBack.expires_on": f"{_LAPSES}; the first of a month",
-    "people.ClaimLink.expires_on": f"{_LAPSES}; a day, of a link that staff made; it goes when it is used",
+    "people.ClaimLink.expires_on": f"{_LAPSES}; the last of a month, of a link that staff made; gone once used",
     "people.Consent.given": "the month in which somebody agreed: the first of it",
     "people.Consent.until": f"{_LAPSES}; the last of a month",
     "people.Consent.withdrawn": "the month in which it ended: the first of it",

@@ -111,7 +111,7 @@ class TestWhatIsKept:
         who = ("Blue desk", "administrator")
         assert kept() == [
             ("people.ClaimLinkIssued", *who, "person", "", ""),
-            ("people.ConsentWithdrawn", *who, "person", "", "quoted"),
+            ("people.ConsentWithdrawn", *who, "person", "", ""),
             ("people.ConsentWorded", *who, "consent", "quoted", "2"),
         ]
         everything = repr(list(AuditEntry.objects.values()))

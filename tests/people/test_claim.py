@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -43,6 +43,28 @@ def test_one_sees_what_it_joins_and_then_joins_it(client: Client, person: Person
     assert (person.account, ClaimLink.objects.count()) == (account, 0)
     assert [notice.kind for notice in Notice.objects.all()] == ["people.claimed"]
     assert [client.get(path).status_code, client.post(path).status_code] == [410, 410]
+
+
+@pytest.mark.parametrize(
+    ("made_on", "last"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 30)),
+        (date(2026, 11, 16), date(2026, 11, 30)),
+        (date(2026, 11, 17), date(2026, 12, 31)),
+        (date(2028, 2, 14), date(2028, 2, 29)),
+        (date(2026, 12, 31), date(2027, 1, 31)),
+    ],
+)
+def test_the_end_of_a_link_does_not_say_on_which_day_it_was_made(
+    made_on: date, last: date, person: Person, staff: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(made_on.year, made_on.month, made_on.day, 12, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    token = issue_claim_link(person, staff)
+    assert ClaimLink.objects.get().expires_on == last
+    assert (last - made_on).days >= 14
+    monkeypatch.setattr(timezone, "now", lambda: datetime(last.year, last.month, last.day, 23, 59, tzinfo=UTC))
+    assert claim_person(token, make_account()) == person
 
 
 def test_a_link_works_once_and_for_its_days(person: Person, staff: Account) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from calendar import monthrange
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,12 +26,14 @@ CLAIM_DAYS = 14
 def issue_claim_link(person: Person, by: Account) -> str:
     """The token of a link by which somebody says once, within 14 days, that they are this person; an older one ends.
 
+    It holds until the end of the month in which the last of these days is: its day would lead from an entry of the
+    audit log to the person.
     NotAllowed unless `by` cares for the person; Invalid at `person` if an account has claimed them, or they are gone.
     """
     if not can_care_for(by, person):
         raise NotAllowed(_("Only who cares for this person makes such links."))
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    ends = timezone.now().date() + timedelta(days=CLAIM_DAYS)
+    ends = _end_of_month(timezone.now().date() + timedelta(days=CLAIM_DAYS))
     with transaction.atomic():
         found = lock_person(person)
         if found is None or found.account_id is not None:
@@ -59,6 +62,10 @@ def claim_person(token: str, account: Account) -> Person:
         notify(person, "people.claimed")
         announce(PersonClaimed(person.pk))
     return person
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _locked(token: str, account: Account) -> ClaimLink | None:

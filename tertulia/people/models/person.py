@@ -33,7 +33,10 @@ class Person(models.Model):
 
 
 class ClaimLink(models.Model):
-    """A link by which somebody says once that a credit is theirs; only its hash is kept."""
+    """A link by which somebody says once that a credit is theirs; only its hash is kept.
+
+    `expires_on` is the last day of a month, so that it does not say on which day it was made.
+    """
 
     token_hash = models.BinaryField(unique=True, max_length=32)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="claim_link")
