@@ -6,10 +6,14 @@ import hashlib
 import hmac
 
 from tertulia.kit.sealing import KeyStore, Unreadable, seal, unseal
+from tertulia.live.relay.changes import blank
+from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Draft, Entry
-from tertulia.live.relay.store.log import Sealed
+from tertulia.live.relay.store.log import Order, Sealed
 
 ONCE_BYTES = 16
+# No room has a dot in its name.
+HELD = ".held"
 
 
 class Boxes:
@@ -34,7 +38,19 @@ class Boxes:
         key = self._key(draft.room)
         name = f"{draft.author}\0{draft.client_id}".encode()
         once = hmac.digest(key, name, hashlib.sha256)[:ONCE_BYTES]
-        return Sealed(draft.room, once, seal(key, draft.body, _label(draft.room)))
+        box = seal(key, draft.body, _label(draft.room))
+        if not draft.about:
+            return Sealed(draft.room, once, box)
+        instead, left = (seal(key, body, _label(draft.room)) for body in (draft.instead, blank(draft.about)))
+        return Sealed(draft.room, once, box, draft.about, instead, left, draft.ends)
+
+    def seal_order(self, room: str, version: int, control: Control) -> Order:
+        """The order to keep the room so, as the store may see it; Unreadable if the room's key is gone."""
+        return Order(version, seal(self._key(room), control.body(), _order_label(room)))
+
+    def open_order(self, room: str, order: Order) -> Control:
+        """How the room is to be kept; Unreadable if its key is gone or the order was changed."""
+        return Control.read(unseal(self._key(room), bytes(order.box), _order_label(room)))
 
     def open(self, room: str, sequence: int, box: bytes) -> Entry:
         """The entry in `box`; Unreadable if the room's key is gone or the box was changed."""
@@ -51,9 +67,18 @@ class Boxes:
         return key
 
 
+def held_name(room: str) -> str:
+    """What the log is called in which messages to the room wait for a moderator; it has the room's key."""
+    return room + HELD
+
+
 def key_name(room: str) -> str:
     """What the key of a room is called in the key store."""
-    return f"rooms/{room}"
+    return f"rooms/{room.removesuffix(HELD)}"
+
+
+def _order_label(room: str) -> bytes:
+    return f"room order {room}".encode()
 
 
 def _label(room: str) -> bytes:

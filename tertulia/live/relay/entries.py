@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 TEXT_LENGTH = 2000
+MOST_ENTRIES = 10**12
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _POSITION = re.compile(r"([0-9a-z]{1,32})-([0-9]{1,15})")
 # Controls but for the tab and the line feed; halves of characters; embeddings, overrides and isolates of direction.
@@ -50,25 +51,47 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message on its way into the log; `client_id` makes a second try of the same one harmless."""
+    """An entry on its way into the log; `client_id` makes a second try of the same one harmless.
+
+    One that changes the entry `about` (a sequence, else 0) puts the body `instead` into its place; with `ends`, for good.
+    """
 
     room: str
     author: str
     client_id: str
     body: bytes
+    about: int = 0
+    instead: bytes = b""
+    ends: bool = False
 
 
 def draft_message(room: str, author: str, name: str, sent: object) -> Draft:
     """Make a draft of what a client `sent`: a JSON object with `id` (8 to 64 of A-Z a-z 0-9 _ -) and `text`.
 
-    `text` is 1 to 2,000 characters after trimming; controls and invisible direction marks go.
-    Malformed says what is wrong.
+    `text` is 1 to 2,000 characters after trimming; controls and invisible direction marks go. `reply`, if given, is
+    the sequence of the message that it answers. Malformed says what is wrong.
     """
+    client_id = client_id_in(sent)
+    text = text_in(sent)
+    said = {"kind": "said", "author": author, "name": name, "text": text, "at": minute()}
+    if (reply := sequence_in(sent, "reply")) is not None:
+        said["reply"] = reply
+    return Draft(room, author, client_id, body_of(said))
+
+
+def client_id_in(sent: object) -> str:
+    """The name that a client gave to what it `sent`; Malformed."""
     if not isinstance(sent, dict):
         raise Malformed("a message is a JSON object with id and text")
-    client_id, text = sent.get("id"), sent.get("text")
+    client_id = sent.get("id")
     if not isinstance(client_id, str) or not _CLIENT_ID.fullmatch(client_id):
         raise Malformed("id is 8 to 64 letters, digits, _ or -")
+    return client_id
+
+
+def text_in(sent: object) -> str:
+    """The text of what a client `sent`, as it is kept; Malformed."""
+    text = sent.get("text") if isinstance(sent, dict) else None
     if not isinstance(text, str):
         raise Malformed("text is missing")
     text = clean(text)
@@ -76,7 +99,17 @@ def draft_message(room: str, author: str, name: str, sent: object) -> Draft:
         raise Malformed("the message is empty")
     if len(text) > TEXT_LENGTH:
         raise Malformed(f"the message is longer than {TEXT_LENGTH} characters")
-    return Draft(room, author, client_id, _body(author, name, text))
+    return text
+
+
+def sequence_in(sent: object, name: str) -> int | None:
+    """The sequence under `name` in what a client `sent`; None without one; Malformed if it is none."""
+    given = sent.get(name) if isinstance(sent, dict) else None
+    if given is None:
+        return None
+    if type(given) is not int or not 0 < given <= MOST_ENTRIES:
+        raise Malformed(f"{name} is the number of a message")
+    return given
 
 
 def clean(text: str) -> str:
@@ -88,8 +121,11 @@ def clean(text: str) -> str:
     return cleaned if any(unicodedata.category(character)[0] not in "CZ" for character in cleaned) else ""
 
 
-def _body(author: str, name: str, text: str) -> bytes:
-    # To the minute: enough to follow a conversation, too coarse to match it with somebody's traffic.
-    minute = datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
-    said = {"kind": "said", "author": author, "name": name, "text": text, "at": minute}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+def body_of(entry: dict[str, object]) -> bytes:
+    """An entry as it is sealed and sent."""
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def minute() -> str:
+    """Now, to the minute: enough to follow a conversation, too coarse to match it with somebody's traffic."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")

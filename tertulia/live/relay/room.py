@@ -7,7 +7,9 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import islice
 
+from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Entry
+from tertulia.live.relay.floor import Floor
 
 RING_ENTRIES = 2000
 # A listener that has this much unsent is cut; it comes back and resumes.
@@ -16,6 +18,10 @@ SLOW_BYTES = 256 * 1024
 CHUNK_BYTES = 64 * 1024
 HEARTBEAT = b":\n\n"
 RESET = b"event: reset\ndata: {}\n\n"
+TICKET = b"event: ticket\ndata: {}\n\n"
+WAITING = b"event: waiting\ndata: {}\n\n"
+# How many are here is said in steps of so many, from so many on; fewer than ten are not counted out.
+STEPS = ((1000, 100), (100, 20), (10, 10))
 
 
 class Room:
@@ -27,6 +33,11 @@ class Room:
         self.last = last
         self.has_ended = False
         self.listeners: set[asyncio.Transport] = set()
+        self.moderators: set[asyncio.Transport] = set()
+        self.version = 0
+        self.control = Control()
+        self.floor = Floor()
+        self._told_here = 0
         self._ring: deque[bytes] = deque(maxlen=RING_ENTRIES)
         self._pending: list[bytes] = []
 
@@ -45,6 +56,23 @@ class Room:
                 # What is published until the loop comes round leaves in the same write.
                 asyncio.get_running_loop().call_soon(self._flush)
                 was_idle = False
+
+    def rewrite(self, about: int, instead: bytes, left: bytes) -> None:
+        """Put `instead` into the place of the entry `about`, and `left` into that of what was about it before.
+
+        The last entry, which is what changes it, stays.
+        """
+        first, edited = self.last - len(self._ring) + 1, b'\ndata: {"kind":"edited","of":%d,' % about
+        for place, frame in enumerate(list(self._ring)[:-1]):
+            if first + place == about:
+                self._ring[place] = Entry(about, instead).frame(self.epoch)
+            elif edited in frame:
+                self._ring[place] = Entry(first + place, left).frame(self.epoch)
+
+    def forget(self, upto: int) -> None:
+        """Hold nothing of the entries up to that sequence: who has missed them is given them from the store."""
+        while self._ring and self.last - len(self._ring) < upto:
+            self._ring.popleft()
 
     def since(self, sequence: int) -> tuple[bytes, int] | None:
         """Frames that follow `sequence`, joined, about CHUNK_BYTES of them, and the sequence that they reach.
@@ -72,6 +100,11 @@ class Room:
             self.listeners.add(transport)
         return True
 
+    def leave(self, transport: asyncio.Transport) -> None:
+        """Send nothing more to that one."""
+        self.listeners.discard(transport)
+        self.moderators.discard(transport)
+
     def end(self) -> None:
         """Send all listeners away, to fetch the page anew, and keep nothing of what was said."""
         self.has_ended = True
@@ -81,10 +114,22 @@ class Room:
             transport.write(RESET)
             transport.close()
         self.listeners.clear()
+        self.moderators.clear()
 
     def beat(self) -> None:
-        """Keep silent connections open."""
-        self._write(HEARTBEAT)
+        """Keep silent connections open, and say how many are here if that has changed."""
+        here = rounded(len(self.listeners))
+        self._write(HEARTBEAT if here == self._told_here else here_frame(here))
+        self._told_here = here
+
+    def here(self) -> bytes:
+        """What somebody who has just come is told of how many are here: as much as the others were told last."""
+        return here_frame(self._told_here)
+
+    def tell_moderators(self) -> None:
+        """Something waits for them, or does not any more."""
+        for transport in self.moderators:
+            transport.write(WAITING)
 
     def _flush(self) -> None:
         if self._pending:
@@ -100,5 +145,19 @@ class Room:
             else:
                 transport.write(chunk)
         for transport in slow:
-            self.listeners.discard(transport)
+            self.leave(transport)
             transport.abort()
+
+
+def rounded(count: int) -> int:
+    """How many listeners are said to be here: in steps, downward; 0 for fewer than ten.
+
+    It is told with the heartbeat only, so that nobody is seen to come or go.
+    """
+    step = next((step for least, step in STEPS if count >= least), 0)
+    return count // step * step if step else 0
+
+
+def here_frame(count: int) -> bytes:
+    """The event that says how many are here."""
+    return b'event: here\ndata: {"about": %d}\n\n' % count

@@ -17,18 +17,24 @@ _LABEL = b"tertulia ticket 1"
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """`room` may be listened to until `expires` (Unix seconds); `author` and `name` speak there if `may_speak`."""
+    """`room` may be listened to until `expires` (Unix seconds); `author` and `name` speak there if `may_speak`.
+
+    Who `moderates` hears when something waits for approval.
+    """
 
     room: str
     author: str
     name: str
     may_speak: bool
     expires: int
+    moderates: bool = False
 
 
-def issue(key: bytes, room: str, author: str = "", name: str = "", *, may_speak: bool = False) -> str:
+def issue(  # noqa: PLR0913 - what a ticket says
+    key: bytes, room: str, author: str = "", name: str = "", *, may_speak: bool = False, moderates: bool = False
+) -> str:
     """A ticket for `room`, good for 30 minutes, sealed under `key` (32 bytes), as text for a cookie."""
-    ticket = Ticket(room, author, name, may_speak, int(time.time()) + MINUTES * 60)
+    ticket = Ticket(room, author, name, may_speak, int(time.time()) + MINUTES * 60, moderates)
     box = seal(key, json.dumps(asdict(ticket), separators=(",", ":")).encode(), _LABEL)
     return base64.urlsafe_b64encode(box).decode().rstrip("=")
 

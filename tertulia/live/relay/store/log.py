@@ -2,14 +2,15 @@
 
 Two stores behind one interface: an SQLite file of its own, or a schema of its own in PostgreSQL.
 `append` is one transaction: it gives each new draft the next sequence of its room; a draft that
-is there already keeps the sequence that it has.
+is there already keeps the sequence that it has. A draft may be about an earlier entry, and then
+that entry is rewritten in the same transaction: what somebody took back is in no row any more.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -23,19 +24,38 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A draft as the store sees it: `once` tells two tries of one draft apart from two drafts; `box` is sealed."""
+    """A draft as the store sees it: `once` tells two tries of one draft apart from two drafts; boxes are sealed.
+
+    One that is about an earlier entry (`about` is its sequence, else 0) puts the box `instead` into that one's place,
+    and `blank` into the place of all that was about it before. With `ends`, nothing can be about it any more.
+    """
 
     room: str
     once: bytes
     box: bytes
+    about: int = 0
+    instead: bytes = b""
+    blank: bytes = b""
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where a draft stands now, and whether this `append` put it there."""
+    """Where a draft stands now, and whether this `append` put it there.
+
+    Sequence 0: nowhere, since what it is about is not there, or was ended.
+    """
 
     sequence: int
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a room is to be kept from now on: `version` counts up, `box` is sealed."""
+
+    version: int
+    box: bytes
 
 
 class Damaged(Exception):  # noqa: N818 - it describes the store
@@ -51,6 +71,22 @@ class RoomLog(Protocol):
 
     def append(self, drafts: Sequence[Sealed]) -> list[Kept]:
         """Put the drafts into the log, durably, in one transaction; the answer has their order."""
+        ...
+
+    def order(self, room: str) -> Order | None:
+        """The order that holds in the room; None before the first."""
+        ...
+
+    def command(self, room: str, order: Order, told: Sealed | None) -> bool:
+        """Let the order hold, and append `told`, in one transaction; False if a later one, or this one, holds."""
+        ...
+
+    def send_away(self, authors: Collection[str], until: float) -> None:
+        """Note that tickets of these authors are not taken until that moment (Unix seconds); notes that are over go."""
+        ...
+
+    def sent_away(self) -> dict[str, float]:
+        """Whose tickets are not taken, and until when (Unix seconds)."""
         ...
 
     def read(self, room: str, after: int, limit: int) -> list[tuple[int, bytes]]:
@@ -82,6 +118,9 @@ class RoomLog(Protocol):
         ...
 
 
+# What `about` holds for an entry that was taken back: nothing can be about it any more.
+ENDED = -1
+
 # Rooms whose entries are not exactly 1 to the last that was given, and entries that belong to no room.
 CONTRADICTIONS = """
 SELECT name FROM {room} AS room LEFT JOIN
@@ -99,19 +138,30 @@ def new_epoch() -> str:
     return secrets.token_hex(6)
 
 
-def number(drafts: Sequence[Sealed], known: dict[bytes, int], last: int) -> tuple[list[Kept], list[tuple[int, Sealed]]]:
-    """Give the drafts of one room their sequences after `last`; `known` are those that are there already.
+@dataclass
+class Batch:
+    """What becomes of the drafts of one room: `known` are those that are there already, `living` what can be changed."""
 
-    Two equal drafts within one batch get one sequence.
-    """
-    kept: list[Kept] = []
-    fresh: list[tuple[int, Sealed]] = []
-    for draft in drafts:
-        if draft.once in known:
-            kept.append(Kept(known[draft.once], is_new=False))
-            continue
-        last += 1
-        known[draft.once] = last
-        kept.append(Kept(last, is_new=True))
-        fresh.append((last, draft))
-    return kept, fresh
+    known: dict[bytes, int]
+    living: set[int]
+    last: int
+    kept: list[Kept] = field(default_factory=list)
+    fresh: list[tuple[int, Sealed]] = field(default_factory=list)
+
+    def number(self, drafts: Sequence[Sealed]) -> Batch:
+        """Give the drafts their sequences after `last`; two equal ones get one, and who is too late gets none."""
+        for draft in drafts:
+            self.kept.append(self._place(draft))
+        return self
+
+    def _place(self, draft: Sealed) -> Kept:
+        if draft.once in self.known:
+            return Kept(self.known[draft.once], is_new=False)
+        if draft.about and draft.about not in self.living:
+            return Kept(0, is_new=False)
+        if draft.ends:
+            self.living.discard(draft.about)
+        self.last += 1
+        self.known[draft.once] = self.last
+        self.fresh.append((self.last, draft))
+        return Kept(self.last, is_new=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 import psycopg
 
-from tertulia.live.relay.store.log import CONTRADICTIONS, Damaged, Head, Kept, Sealed, new_epoch, number
+from tertulia.live.relay.store.log import CONTRADICTIONS, ENDED, Batch, Damaged, Head, Kept, Order, Sealed, new_epoch
 
 _SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS rooms;
@@ -19,10 +20,17 @@ CREATE TABLE IF NOT EXISTS rooms.entry (
     room text NOT NULL, sequence bigint NOT NULL, once bytea NOT NULL, box bytea NOT NULL,
     PRIMARY KEY (room, sequence));
 CREATE UNIQUE INDEX IF NOT EXISTS entry_once ON rooms.entry (room, once);
+ALTER TABLE rooms.entry ADD COLUMN IF NOT EXISTS about bigint NOT NULL DEFAULT 0;
+CREATE INDEX IF NOT EXISTS entry_about ON rooms.entry (room, about) WHERE about > 0;
+CREATE TABLE IF NOT EXISTS rooms.room_order (room text PRIMARY KEY, version bigint NOT NULL, box bytea NOT NULL);
+CREATE TABLE IF NOT EXISTS rooms.away (author text PRIMARY KEY, until double precision NOT NULL);
 """
 _LOCK = "SELECT last FROM rooms.room WHERE name = %s FOR UPDATE"
 # Two that begin at once wait for each other here instead of both creating the schema.
 _SCHEMA_LOCK = 7_364_201
+
+# On it relays of other processes and hosts are told in which room something was written.
+CHANNEL = "tertulia_rooms"
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -52,9 +60,7 @@ class PostgresLog:
         self._threads = threading.local()
         self._all: set[psycopg.Connection] = set()
         try:
-            with self._connection().transaction():
-                self._connection().execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
-                self._connection().execute(_SCHEMA)
+            self._lay_out()
         except psycopg.Error as fault:
             raise Damaged(f"the room log in PostgreSQL cannot be opened: {str(fault).strip()}") from fault
 
@@ -82,6 +88,44 @@ class PostgresLog:
         return [answer[place] for place in range(len(drafts))]
 
     @_once_more
+    def order(self, room: str) -> Order | None:
+        """See RoomLog."""
+        query = "SELECT version, box FROM rooms.room_order WHERE room = %s"
+        found = self._connection().execute(query, (room,)).fetchone()
+        return Order(*found) if found else None
+
+    @_once_more
+    def command(self, room: str, order: Order, told: Sealed | None) -> bool:
+        """See RoomLog."""
+        with self._connection().transaction():
+            self._lock(room)
+            found = self.order(room)
+            if found and found.version >= order.version:
+                return False
+            query = """INSERT INTO rooms.room_order VALUES (%s, %s, %s) ON CONFLICT (room) DO UPDATE
+                       SET version = excluded.version, box = excluded.box"""
+            self._connection().execute(query, (room, order.version, order.box))
+            self._append_to(room, [told] if told else [])
+            self._wake(room)
+        return True
+
+    @_once_more
+    def send_away(self, authors: Collection[str], until: float) -> None:
+        """See RoomLog."""
+        with self._connection().transaction():
+            self._connection().execute("DELETE FROM rooms.away WHERE until < %s", (time.time(),))
+            query = """INSERT INTO rooms.away VALUES (%s, %s) ON CONFLICT (author) DO UPDATE
+                       SET until = greatest(away.until, excluded.until)"""
+            self._connection().cursor().executemany(query, [(who, until) for who in sorted(authors)])
+            self._wake("")
+
+    @_once_more
+    def sent_away(self) -> dict[str, float]:
+        """See RoomLog."""
+        query = "SELECT author, until FROM rooms.away WHERE until >= %s"
+        return dict(self._connection().execute(query, (time.time(),)).fetchall())
+
+    @_once_more
     def read(self, room: str, after: int, limit: int) -> list[tuple[int, bytes]]:
         """See RoomLog."""
         query = "SELECT sequence, box FROM rooms.entry WHERE room = %s AND sequence > %s ORDER BY sequence LIMIT %s"
@@ -101,6 +145,7 @@ class PostgresLog:
             if self._connection().execute(_LOCK, (room,)).fetchone():
                 self._connection().execute("DELETE FROM rooms.entry WHERE room = %s", (room,))
                 self._connection().execute("DELETE FROM rooms.room WHERE name = %s", (room,))
+                self._connection().execute("DELETE FROM rooms.room_order WHERE room = %s", (room,))
 
     @_once_more
     def rooms(self) -> list[str]:
@@ -135,18 +180,55 @@ class PostgresLog:
         self._all.clear()
         self._threads = threading.local()
 
+    def _lay_out(self) -> None:
+        """Make what is not there; where all is, no table is locked, which others may be writing to."""
+        with self._connection().transaction():
+            self._connection().execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+            (newest,) = self._connection().execute("SELECT to_regclass('rooms.away')").fetchone() or (None,)
+            if newest is None:
+                self._connection().execute(_SCHEMA)
+
     def _append_to(self, room: str, drafts: list[Sealed]) -> list[Kept]:
-        connection = self._connection()
-        while (row := connection.execute(_LOCK, (room,)).fetchone()) is None:
+        last = self._lock(room)
+        batch = Batch(*self._there(room, drafts), last).number(drafts)
+        if batch.fresh:
+            rows = [(room, sequence, draft.once, draft.box, draft.about) for sequence, draft in batch.fresh]
+            self._connection().cursor().executemany("INSERT INTO rooms.entry VALUES (%s, %s, %s, %s, %s)", rows)
+            for sequence, draft in batch.fresh:
+                if draft.about:
+                    self._rewrite(sequence, draft)
+            self._connection().execute("UPDATE rooms.room SET last = %s WHERE name = %s", (batch.last, room))
+            self._wake(room)
+        return batch.kept
+
+    def _lock(self, room: str) -> int:
+        """Keep others from writing in the room until the end of the transaction; its last sequence."""
+        while (row := self._connection().execute(_LOCK, (room,)).fetchone()) is None:
             self._begin_room(room)
-        known_query = "SELECT once, sequence FROM rooms.entry WHERE room = %s AND once = ANY(%s)"
-        found = connection.execute(known_query, (room, [draft.once for draft in drafts])).fetchall()
-        kept, fresh = number(drafts, {bytes(once): sequence for once, sequence in found}, row[0])
-        if fresh:
-            rows = [(room, sequence, draft.once, draft.box) for sequence, draft in fresh]
-            connection.cursor().executemany("INSERT INTO rooms.entry VALUES (%s, %s, %s, %s)", rows)
-            connection.execute("UPDATE rooms.room SET last = %s WHERE name = %s", (fresh[-1][0], room))
-        return kept
+        last: int = row[0]
+        return last
+
+    def _there(self, room: str, drafts: list[Sealed]) -> tuple[dict[bytes, int], set[int]]:
+        """Which of the drafts are there already, and which entries that they are about can be changed."""
+        query = "SELECT once, sequence FROM rooms.entry WHERE room = %s AND once = ANY(%s)"
+        found = self._connection().execute(query, (room, [draft.once for draft in drafts])).fetchall()
+        known = {bytes(once): sequence for once, sequence in found}
+        abouts = [draft.about for draft in drafts if draft.about]
+        query = "SELECT sequence FROM rooms.entry WHERE room = %s AND sequence = ANY(%s) AND about = 0"
+        living = self._connection().execute(query, (room, abouts)).fetchall() if abouts else []
+        return known, {sequence for (sequence,) in living}
+
+    def _rewrite(self, sequence: int, draft: Sealed) -> None:
+        """Put what `draft`, which has become the entry `sequence`, says into the place of what it is about."""
+        query = "UPDATE rooms.entry SET box = %s WHERE room = %s AND about = %s AND sequence < %s"
+        self._connection().execute(query, (draft.blank, draft.room, draft.about, sequence))
+        about = ENDED if draft.ends else 0
+        query = "UPDATE rooms.entry SET box = %s, about = %s WHERE room = %s AND sequence = %s"
+        self._connection().execute(query, (draft.instead, about, draft.room, draft.about))
+
+    def _wake(self, room: str) -> None:
+        """Have the other relays look at the room ("": at who was sent away); one that misses it looks by itself."""
+        self._connection().execute("SELECT pg_notify(%s, %s)", (CHANNEL, room))
 
     def _begin_room(self, room: str) -> None:
         begin = "INSERT INTO rooms.room VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"
