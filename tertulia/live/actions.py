@@ -14,9 +14,9 @@ from tertulia.kit.facts import announce
 from tertulia.live.facts import AudienceSet, RoomsOpened, TalkErased
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import author_of, authors_of, event_key_name, room_log
-from tertulia.live.relay.boxes import key_name
+from tertulia.live.relay.boxes import held_name, key_name
 from tertulia.live.relay.hub import NoRelay, ask
-from tertulia.live.relay.relay import NotStored
+from tertulia.live.relay.writer import NotStored
 from tertulia.live.rules import can_open_door, can_speak
 from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation
@@ -83,7 +83,8 @@ def erase_talk(room: Room) -> None:
     """
     settings.ERASURES.note(ERASED_ROOM, room.public_id)
     settings.ERASURES.destroy_key(key_name(room.public_id))
-    room_log().erase(room.public_id)
+    for name in (room.public_id, held_name(room.public_id)):
+        room_log().erase(name)
     with transaction.atomic():
         Room.objects.filter(pk=room.pk).update(is_open=False, is_erased=True)
         announce(TalkErased(room.public_id))
@@ -112,7 +113,8 @@ def take_up_restored_log() -> int:
     enter or erase them. Every room begins a new epoch, so that listeners forget what is no longer there.
     """
     log = room_log()
-    strays = set(log.rooms()) - set(Room.objects.values_list("public_id", flat=True))
+    known = list(Room.objects.values_list("public_id", flat=True))
+    strays = set(log.rooms()) - {*known, *map(held_name, known)}
     for name in sorted(strays):
         log.erase(name)
     log.renew()

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import hmac
 import json
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +22,7 @@ from psycopg.conninfo import make_conninfo
 
 from tertulia.kit.held import Held, Section
 from tertulia.live.models import Room
-from tertulia.live.relay.boxes import Boxes
+from tertulia.live.relay.boxes import Boxes, held_name
 from tertulia.live.relay.entries import Entry, Position
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import RoomLog
@@ -32,27 +33,37 @@ from tertulia.programme.models import Event, Participation, Session, SessionText
 from tertulia.programme.queries.texts import in_language
 
 AUTHOR_DIGITS = 16
+# So many entries of a log are read at a time, and so many at most for a search.
+AT_ONCE = 200
+SEARCHED = 20_000
 # Where a room stands whose log has been erased: no log has this epoch.
 NOWHERE = Position("0", 0)
 
 
 @dataclass(frozen=True)
 class Message:
-    """Something said; `author` means nothing outside the event, `at` is to the minute."""
+    """Something said; `author` means nothing outside the event, `at` is to the minute.
+
+    `reply` is the sequence of what it answers. Of one that was taken out only `gone_by` is left: "author", "moderator".
+    """
 
     sequence: int
-    author: str
-    name: str
-    text: str
-    at: datetime
+    author: str = ""
+    name: str = ""
+    text: str = ""
+    at: datetime | None = None
+    reply: int | None = None
+    is_edited: bool = False
+    gone_by: str = ""
 
 
 @dataclass(frozen=True)
 class Talk:
-    """The latest messages of a room, and the position from which a stream goes on."""
+    """Messages of a room, the position from which a stream goes on, and whether there is `earlier` talk."""
 
     position: Position
     messages: list[Message]
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,15 +90,56 @@ def rooms_of(event: Event) -> QuerySet[Room]:
     return Room.objects.filter(event=event).select_related("place")
 
 
-def latest_talk(room: Room, limit: int = 60) -> Talk:
-    """The last `limit` messages said in the room, read from the log; empty once the talk has been erased."""
+def latest_talk(room: Room, limit: int = 60, before: int | None = None) -> Talk:
+    """The last `limit` messages said in the room, before the one with the sequence `before` if given.
+
+    Read from the log; empty once the talk has been erased. What was taken out is there without its words.
+    """
     log, boxes = room_log(), Boxes(settings.KEYS)
     if not boxes.has_room(room.public_id):
         return Talk(NOWHERE, [])
     head = log.head(room.public_id)
-    rows = [(sequence, box) for sequence, box in log.latest(room.public_id, limit) if sequence <= head.last]
-    messages = [_message(boxes.open(room.public_id, sequence, box)) for sequence, box in rows]
-    return Talk(Position(head.epoch, head.last), messages)
+    messages: list[Message] = []
+    last = min(head.last, (before or head.last + 1) - 1)
+    while last > 0 and len(messages) <= limit:
+        first = max(0, last - AT_ONCE)
+        messages = _messages(log, boxes, room.public_id, first, last) + messages
+        last = first
+    return Talk(Position(head.epoch, head.last), messages[-limit:], earlier=len(messages) > limit)
+
+
+def waiting_talk(room: Room) -> list[Message]:
+    """What waits in the room for a moderator, the first to come first."""
+    log, boxes, held = room_log(), Boxes(settings.KEYS), held_name(room.public_id)
+    if not boxes.has_room(held):
+        return []
+    return [one for one in _messages(log, boxes, held, 0, log.head(held).last) if not one.gone_by]
+
+
+def search_talk(room: Room, words: str, limit: int = 50) -> list[Message]:
+    """The last `limit` messages in which all the `words` stand, whatever their case and accents; the latest first.
+
+    Sealed text is in no index: the last SEARCHED entries are opened and read.
+    """
+    wanted = folded(words).split()
+    log, boxes = room_log(), Boxes(settings.KEYS)
+    if not wanted or not boxes.has_room(room.public_id):
+        return []
+    found: list[Message] = []
+    last = log.head(room.public_id).last
+    until = max(0, last - SEARCHED)
+    while last > until and len(found) < limit:
+        first = max(until, last - AT_ONCE)
+        messages = reversed(_messages(log, boxes, room.public_id, first, last))
+        found += [one for one in messages if all(word in folded(one.text) for word in wanted)]
+        last = first
+    return found[:limit]
+
+
+def folded(text: str) -> str:
+    """`text` as it is compared in a search: without case and accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))
 
 
 def on_at(room: Room, moment: datetime, language: str) -> tuple[On | None, On | None]:
@@ -189,10 +241,22 @@ def _open_log(address: str) -> RoomLog:
     return open_log(address)
 
 
-def _message(entry: Entry) -> Message:
+def _messages(log: RoomLog, boxes: Boxes, name: str, after: int, last: int) -> list[Message]:
+    """What was said, and not yet or never taken out, between two sequences (the first not included)."""
+    rows = log.read(name, after, last - after)
+    found = [_message(boxes.open(name, sequence, box)) for sequence, box in rows if sequence <= last]
+    return [message for message in found if message]
+
+
+def _message(entry: Entry) -> Message | None:
     said = json.loads(entry.body)
+    if said["kind"] == "gone":
+        return Message(entry.sequence, gone_by=said["by"])
+    if said["kind"] != "said":
+        return None
     at = datetime.fromisoformat(said["at"])
-    return Message(entry.sequence, said["author"], said["name"], said["text"], at)
+    words = (said["author"], said["name"], said["text"])
+    return Message(entry.sequence, *words, at, said.get("reply"), is_edited=said.get("edited", False))
 
 
 def rooms_region(event: Event, request: HttpRequest) -> dict[str, Any] | None:  # noqa: ARG001 - a region's signature

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,11 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tertulia.live.queries import author_of, latest_talk, on_at, room_called, rooms_of, ticket_for
+from tertulia.live.queries import Message, author_of, latest_talk, on_at, room_called, rooms_of, ticket_for
+from tertulia.live.relay.entries import Position
 from tertulia.live.relay.tickets import check
 from tertulia.programme.models import SessionText
 from tests.factories import let_in, make_event, make_session
 from tests.factories.programme import make_slot
+from tests.live.folding import folded_talk
 from tests.live.scenes import a_room, say_all, somebody_in
 from tests.live.stand import Stand
 
@@ -30,19 +31,15 @@ def test_a_fresh_look_equals_what_the_stream_delivers(relay: Stand) -> None:
     say_all(room, wren, "one", "two\nlines")
     middle = latest_talk(room)
     say_all(room, noor, "مساء الخير", "<b>&amp;")
-    fresh = [asdict(message) for message in latest_talk(room).messages]
+    fresh = latest_talk(room).messages
 
-    def heard(after: str, number: int) -> list[dict[str, object]]:
-        events = relay.hear(room.public_id, ticket_for(room, wren), after, number)
-        return [{**event, "at": datetime.fromisoformat(str(event["at"]))} for event in events]
-
-    def without_kind(events: list[dict[str, object]]) -> list[dict[str, object]]:
-        return [{name: told for name, told in event.items() if name != "kind"} for event in events]
+    def heard(after: Position, number: int) -> list[Message]:
+        return folded_talk(relay.hear(room.public_id, ticket_for(room, wren), str(after), number))
 
     assert before.messages == []
-    assert without_kind(heard(str(before.position), 4)) == fresh
-    assert without_kind(heard(str(middle.position), 2)) == fresh[2:]
-    assert [message["text"] for message in fresh] == ["one", "two\nlines", "مساء الخير", "<b>&amp;"]
+    assert heard(before.position, 4) == fresh
+    assert heard(middle.position, 2) == fresh[2:]
+    assert [message.text for message in fresh] == ["one", "two\nlines", "مساء الخير", "<b>&amp;"]
 
 
 @pytest.mark.usefixtures("relay")

@@ -9,16 +9,21 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 
-from tertulia.live.relay.entries import Malformed, Position, draft_message
-from tertulia.live.relay.http import BODY_BYTES, HEAD_BYTES, STREAM_HEAD, Refused, Request, answer, parse_head
-from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
+from tertulia.live.relay.changes import NoSuchMessage
+from tertulia.live.relay.control import Refusal
+from tertulia.live.relay.entries import Malformed, Position
+from tertulia.live.relay.http import BODY_BYTES, HEAD_BYTES, STREAM_HEAD, Refused, Request, answer, parse_head, problem
+from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.room import RESET, Room
+from tertulia.live.relay.speaking import Speaker, receive
 from tertulia.live.relay.tickets import COOKIE, Ticket, check
+from tertulia.live.relay.writer import NoSuchRoom, NotStored
 
 PREFIX = b"/stream/"
 # Who watches over a relay asks here, if it has a port of its own; on a shared port the pages answer.
 ALIVE, READY = b"/healthz", b"/readyz"
 METHOD_BYTES = 16
+PRESENT = b"event: present\ndata: {}\n\n"
 # A request that is not complete after this many seconds is given up.
 PATIENCE_SECONDS = 20
 # So long a connection goes on taking what a client still sends after the last answer, which would be lost otherwise.
@@ -49,7 +54,7 @@ class RelayConnection(asyncio.Protocol):
         self._request: Request | None = None
         self._serving: asyncio.Task[None] | None = None
         self._room: Room | None = None
-        self.author = ""
+        self.ticket: Ticket
         self._has_ended = False
         self._client_has_ended = False
         self._unsent: asyncio.Future[None] | None = None
@@ -68,7 +73,7 @@ class RelayConnection(asyncio.Protocol):
         self.resume_writing()
         self.relay.streams.discard(self)
         if self._room:
-            self._room.listeners.discard(self._transport)
+            self._room.leave(self._transport)
         if self._expiry:
             self._expiry.cancel()
 
@@ -168,7 +173,7 @@ class RelayConnection(asyncio.Protocol):
             room = await self.relay.room(name)
         except NoSuchRoom as fault:
             raise Refused(HTTPStatus.NOT_FOUND, "there is no such room") from fault
-        if not self.relay.admits(ticket):
+        if not self.relay.admits(ticket, room):
             raise Refused(HTTPStatus.UNAUTHORIZED, "the page has to be opened first")
         serve = SERVED.get((place, request.method))
         if serve is None:
@@ -182,14 +187,12 @@ class RelayConnection(asyncio.Protocol):
         return await tell(self, request)
 
     async def _tell_that_it_lives(self, request: Request) -> HTTPStatus:
-        self._say(HTTPStatus.OK, {"alive": True}, request)
-        return HTTPStatus.OK
+        return self._say(HTTPStatus.OK, {"alive": True}, request)
 
     async def _tell_what_is_lacking(self, request: Request) -> HTTPStatus:
         lacking = await self.relay.lacking()
         status = HTTPStatus.SERVICE_UNAVAILABLE if lacking else HTTPStatus.OK
-        self._say(status, {"ready": not lacking, "lacking": lacking}, request)
-        return status
+        return self._say(status, {"ready": not lacking, "lacking": lacking}, request)
 
     def _ticket(self, request: Request, room: str) -> Ticket:
         if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
@@ -208,18 +211,25 @@ class RelayConnection(asyncio.Protocol):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "the relay is closing")
         start = Position.parse(request.headers.get("last-event-id") or request.query.get("after", ""))
         self._room = room
-        if ticket.author:
-            self.author = ticket.author
-            self.relay.streams.add(self)
+        self._meet(room, ticket)
         self._transport.write(STREAM_HEAD)
         loop = asyncio.get_running_loop()
         self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self.expire)
         if await self.relay.listen(room, self._transport, start, self._drained):
-            self._transport.write(b"event: present\ndata: {}\n\n")
+            self._transport.write(room.here() + PRESENT)
         else:
             self._transport.write(RESET)
             self._transport.close()
         return HTTPStatus.OK
+
+    def _meet(self, room: Room, ticket: Ticket) -> None:
+        """Be found when something concerns this author alone, or who moderates."""
+        self.ticket = ticket
+        if ticket.author:
+            self.relay.streams.add(self)
+            room.floor.see(ticket.author)
+        if ticket.moderates:
+            room.moderators.add(self._transport)
 
     async def _drained(self) -> None:
         """Wait until the client has taken what was written; TimeoutError if it takes too long over it."""
@@ -227,10 +237,15 @@ class RelayConnection(asyncio.Protocol):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._unsent
 
+    def tell(self, frame: bytes) -> None:
+        """Send an event to this stream alone."""
+        if not self._transport.is_closing():
+            self._transport.write(frame)
+
     def expire(self) -> None:
         """The ticket is over; who still has not taken what was sent is not waited for."""
         if self._room:
-            self._room.listeners.discard(self._transport)
+            self._room.leave(self._transport)
         if self._transport.get_write_buffer_size():
             self._transport.abort()
         else:
@@ -241,27 +256,27 @@ class RelayConnection(asyncio.Protocol):
             raise Refused(HTTPStatus.FORBIDDEN, "come in to write here")
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a message is application/json")
-        wait = self.relay.flood.wait(ticket.author)
-        if wait:
-            self._say(HTTPStatus.TOO_MANY_REQUESTS, "too much in one breath", request, retry_after=wait)
-            return HTTPStatus.TOO_MANY_REQUESTS
         try:
-            draft = draft_message(ticket.room, ticket.author, ticket.name, json.loads(request.body))
-            sequence = await self.relay.say(draft)
+            said = await receive(self.relay, ticket.room, Speaker(ticket.author, ticket.name), json.loads(request.body))
         except (Malformed, ValueError, RecursionError) as fault:
             why = str(fault) if isinstance(fault, Malformed) else "the body is not JSON"
-            self._say(HTTPStatus.UNPROCESSABLE_ENTITY, why, request)
-            return HTTPStatus.UNPROCESSABLE_ENTITY
+            return self._say(HTTPStatus.UNPROCESSABLE_ENTITY, why, request)
+        except Refusal as fault:
+            status = HTTPStatus.TOO_MANY_REQUESTS if fault.wait else HTTPStatus.FORBIDDEN
+            return self._say(status, problem(status, str(fault), fault.reason), request, retry_after=fault.wait)
         except NoSuchRoom as fault:
             raise Refused(HTTPStatus.NOT_FOUND, "there is no such room") from fault
+        except NoSuchMessage as fault:
+            return self._say(HTTPStatus.NOT_FOUND, str(fault), request)
         except NotStored as fault:
-            self._say(HTTPStatus.SERVICE_UNAVAILABLE, str(fault), request, retry_after=1)
-            return HTTPStatus.SERVICE_UNAVAILABLE
-        self._say(HTTPStatus.OK, {"sequence": sequence}, request)
-        return HTTPStatus.OK
+            return self._say(HTTPStatus.SERVICE_UNAVAILABLE, str(fault), request, retry_after=1)
+        if said.is_held:
+            return self._say(HTTPStatus.ACCEPTED, {"held": said.sequence}, request)
+        return self._say(HTTPStatus.OK, {"sequence": said.sequence}, request)
 
-    def _say(self, status: HTTPStatus, body: object, request: Request, *, retry_after: float = 0) -> None:
+    def _say(self, status: HTTPStatus, body: object, request: Request, *, retry_after: float = 0) -> HTTPStatus:
         self._transport.write(answer(status, body, keep_alive=request.keep_alive, retry_after=retry_after))
+        return status
 
     def _refuse(self, refused: Refused) -> None:
         if self._room is not None:

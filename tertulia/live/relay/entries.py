@@ -73,7 +73,7 @@ def draft_message(room: str, author: str, name: str, sent: object) -> Draft:
     """
     client_id = client_id_in(sent)
     text = text_in(sent)
-    said = {"kind": "said", "author": author, "name": name, "text": text, "at": minute()}
+    said: dict[str, object] = {"kind": "said", "author": author, "name": name, "text": text, "at": minute()}
     if (reply := sequence_in(sent, "reply")) is not None:
         said["reply"] = reply
     return Draft(room, author, client_id, body_of(said))

@@ -96,9 +96,9 @@ WALLS = [f"{name}: {value}" for name, value in NO_PAGE.items()]
 
 def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, retry_after: float = 0) -> bytes:
     """A whole response with a JSON body; a fault that is told in words is a problem document (RFC 9457)."""
-    is_problem = status >= HTTPStatus.BAD_REQUEST and not isinstance(body, dict)
-    if is_problem:
-        body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": body}
+    if status >= HTTPStatus.BAD_REQUEST and isinstance(body, str):
+        body = problem(status, body)
+    is_problem = isinstance(body, dict) and "title" in body
     content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
     kind = "application/problem+json" if is_problem else "application/json"
     lines = [
@@ -114,6 +114,12 @@ def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, 
     if retry_after:
         lines.append(f"Retry-After: {max(1, round(retry_after))}")
     return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def problem(status: HTTPStatus, detail: str, reason: str = "") -> dict[str, object]:
+    """What went wrong, as a problem document (RFC 9457); `reason` is a word that scripts may go by."""
+    document = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
+    return document | ({"reason": reason} if reason else {})
 
 
 STREAM_HEAD = "\r\n".join(

@@ -14,8 +14,12 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from tertulia.live.relay.entries import Malformed, draft_message
-from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
+from tertulia.live.relay.changes import Change, NoSuchMessage
+from tertulia.live.relay.control import Control, Refusal
+from tertulia.live.relay.entries import Malformed, sequence_in
+from tertulia.live.relay.relay import Relay
+from tertulia.live.relay.speaking import Speaker, carry_out, decide, receive
+from tertulia.live.relay.writer import NoSuchRoom, NotStored
 
 LINE_BYTES = 65_536
 PATIENCE_SECONDS = 10.0
@@ -36,15 +40,11 @@ class NoRelay(NotStored):
     """No relay runs at this moment."""
 
 
-class TooFast(Exception):  # noqa: N818 - an answer to the sender
-    """An author says more than flood protection lets through."""
-
-
 _REFUSALS: dict[type[Exception], str] = {
     Malformed: "malformed",
     NoSuchRoom: "no such room",
+    NoSuchMessage: "no such message",
     NotStored: "not stored",
-    TooFast: "too fast",
 }
 
 
@@ -95,11 +95,9 @@ class Hub:
     async def _answer(self, line: bytes) -> dict[str, Any]:
         try:
             asked = json.loads(line)
-            if "send_away" in asked:
-                return {"sent_away": self.relay.send_away(frozenset(asked["send_away"]))}
-            if asked == HOW_IS_IT:
-                return {"lacking": await self.relay.lacking()}
-            return {"sequence": await self._say(asked)}
+            return await self._carry_out(asked)
+        except Refusal as fault:
+            return {"refused": fault.reason, "why": str(fault), "wait": fault.wait}
         except tuple(_REFUSALS) as fault:
             refused = _REFUSALS[type(fault)]
             return {"refused": refused, "why": f"there is {refused}" if refused == "no such room" else str(fault)}
@@ -109,11 +107,29 @@ class Hub:
             log.error("a page's request failed: %s", type(fault).__name__)  # noqa: TRY400
             return {"refused": "not stored", "why": "something went wrong here"}
 
-    async def _say(self, asked: dict[str, Any]) -> int:
-        draft = draft_message(asked["room"], asked["author"], asked["name"], asked["message"])
-        if self.relay.flood.wait(draft.author):
-            raise TooFast("too much in one breath")
-        return await self.relay.say(draft)
+    async def _carry_out(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked == HOW_IS_IT:
+            return {"lacking": await self.relay.lacking()}
+        if "send_away" in asked:
+            return {"sent_away": await self.relay.send_away(frozenset(asked["send_away"]))}
+        if "control" in asked:
+            control = Control.parse(asked["control"])
+            return {"version": await self.relay.command(asked["room"], int(asked["version"]), control)}
+        if "decide" in asked:
+            approve = bool(asked["approve"])
+            return {"sequence": await decide(self.relay, asked["room"], _sequence(asked, "decide"), approve=approve)}
+        if "remove" in asked:
+            change = Change(asked["room"], "", f"remove {asked['remove']}", _sequence(asked, "remove"), None)
+            return {"sequence": await carry_out(self.relay, change)}
+        said = await receive(self.relay, asked["room"], Speaker(asked["author"], asked["name"]), asked["message"])
+        return {"held" if said.is_held else "sequence": said.sequence}
+
+
+def _sequence(asked: dict[str, Any], name: str) -> int:
+    sequence = sequence_in(asked, name)
+    if sequence is None:
+        raise Malformed(f"{name} is the number of a message")
+    return sequence
 
 
 def lacking(path: Path) -> list[str]:

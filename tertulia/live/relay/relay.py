@@ -1,4 +1,4 @@
-"""The relay: takes drafts, commits what gathered, publishes what is committed, fills what a listener missed."""
+"""The relay: has drafts committed, publishes what is committed, fills what a listener missed, keeps rooms as told."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from tertulia.kit.sealing import KeyStore, Unreadable
+from tertulia.kit.sealing import KeyStore
 from tertulia.live.relay.boxes import Boxes
+from tertulia.live.relay.changes import blank, changed_by
+from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Draft, Entry, Position
 from tertulia.live.relay.flood import Flood
-from tertulia.live.relay.room import Room
+from tertulia.live.relay.room import TICKET, Room
 from tertulia.live.relay.store import open_log
-from tertulia.live.relay.store.log import Kept, Sealed
+from tertulia.live.relay.store.log import RoomLog
 from tertulia.live.relay.tickets import MINUTES, Ticket
+from tertulia.live.relay.writer import Fresh, NoSuchRoom, NotStored, Writer
 
 HEARTBEAT_SECONDS = 45
 READ_AT_ONCE = 500
-# Everything that gathered during the last commit goes into the next one, up to this many.
-BATCH = 1000
-
 # So long may connections take to let go when the relay stops.
 FAREWELL_SECONDS = 2.0
 # A log that has not answered by then is not there.
@@ -41,34 +40,21 @@ log = logging.getLogger("tertulia.relay")
 class Stream(Protocol):
     """A stream that stands open by the ticket of an author."""
 
-    author: str
+    ticket: Ticket
 
     def expire(self) -> None:
         """End it, as when its ticket is over."""
         ...
 
-
-class NotStored(Exception):  # noqa: N818 - an answer to the sender
-    """The draft is not on disk; sending it again, with the same id, is safe."""
-
-
-class NoSuchRoom(Exception):  # noqa: N818 - an answer to the sender
-    """There is no such room, or its text has been erased."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A draft that waits for the next commit; `done` gets its sequence, or NotStored."""
-
-    sealed: Sealed
-    body: bytes
-    done: asyncio.Future[int]
+    def tell(self, frame: bytes) -> None:
+        """Send it an event of its own."""
+        ...
 
 
 class Relay:
     """Lives in one event loop; the store is only touched from its one writer thread and its reader threads."""
 
-    def __init__(self, store_address: str, keys: KeyStore, ticket_key: bytes, hub_path: Path | None = None) -> None:
+    def __init__(self, store: str | RoomLog, keys: KeyStore, ticket_key: bytes, hub_path: Path | None = None) -> None:
         self.keys = keys
         self.ticket_key = ticket_key
         self.hub_path = hub_path
@@ -78,18 +64,17 @@ class Relay:
         self.connections: set[asyncio.Transport] = set()
         self.streams: set[Stream] = set()
         self._sent_away: dict[str, float] = {}
-        self._store = open_log(store_address)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="room-log-writer")
+        self._store = open_log(store) if isinstance(store, str) else store
+        self._writer = Writer(self._store, self.boxes, self._publish)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="room-log-reader")
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._waiting: list[Waiting] = []
-        self._committer: asyncio.Task[None] | None = None
         self._pulse: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Look whether the log is whole (Damaged if not) and begin to beat; called in the event loop."""
         self._store.verify()
+        self._sent_away = self._store.sent_away()
         self._pulse = asyncio.create_task(self._beat())
 
     async def stop(self) -> None:
@@ -97,10 +82,8 @@ class Relay:
         self.closing = True
         if self._pulse:
             self._pulse.cancel()
-        if self._committer:
-            await asyncio.wait({self._committer})
+        await self._writer.stop()
         await self._part()
-        self._writer.shutdown()
         # A reader that still waits for its answer must not hold up those to whom it would be given.
         await asyncio.to_thread(self._readers.shutdown)
         self._store.close()
@@ -108,21 +91,30 @@ class Relay:
     async def say(self, draft: Draft) -> int:
         """Put `draft` into its room's log; the sequence it has there, once it is on disk.
 
-        The same draft (room, author, client id) said again gets the same sequence and is not published
-        twice. NoSuchRoom; NotStored when the disk or the database refuses, or the relay is closing.
+        The same draft (room, author, client id) said again gets the same sequence and is not published twice.
+        NoSuchRoom; NotStored when the disk or the database refuses, or the relay is closing; NoSuchMessage when what
+        it is about has been taken out.
         """
         await self.room(draft.room)
         if self.closing:
             raise NotStored("the relay is closing")
-        try:
-            sealed = self.boxes.seal(draft)
-        except Unreadable as fault:
-            raise NoSuchRoom(draft.room) from fault
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(sealed, draft.body, done))
-        if self._committer is None:
-            self._committer = asyncio.create_task(self._commit())
-        return await done
+        return await self._writer.append(draft)
+
+    async def command(self, name: str, version: int, control: Control) -> int:
+        """Keep the room as `control` says, if `version` is later than what holds; the version that holds then.
+
+        It is on disk, and everybody in the room has been told of its rules, before this returns. NoSuchRoom; NotStored.
+        """
+        room = await self.room(name)
+        if self.closing:
+            raise NotStored("the relay is closing")
+        told = None
+        if control.rules() != room.control.rules():
+            told = Draft(name, "", f"order {version}", control.told())
+        order = self.boxes.seal_order(name, version, control)
+        await self._writer.command(name, order, told)
+        await self._catch_up(room)
+        return room.version
 
     async def lacking(self) -> list[str]:
         """What stands in the way of serving, of "keys", "log" and "closing"; nothing is in the way of a sound relay."""
@@ -145,24 +137,39 @@ class Relay:
         async with self._opening[name]:
             if name not in self._rooms:
                 head = await self._in_thread(self._store.head, name)
-                self._rooms[name] = Room(name, head.epoch, head.last)
+                room = Room(name, head.epoch, head.last)
+                await self._take_order(room)
+                self._rooms[name] = room
         self._opening.pop(name, None)
         return self._rooms[name]
 
-    def send_away(self, authors: Collection[str]) -> int:
-        """Take no ticket any more that was made for one of the `authors` until now, and end their streams; how many."""
-        now = time.time()
-        # Older tickets are over by themselves.
-        self._sent_away = {who: then for who, then in self._sent_away.items() if then > now - MINUTES * 60}
-        self._sent_away |= dict.fromkeys(authors, now)
-        ending = [stream for stream in self.streams if stream.author in authors]
+    async def send_away(self, authors: Collection[str]) -> int:
+        """Take no ticket any more that was made for one of the `authors` until now, and end their streams; how many.
+
+        That holds when the relay is started anew, too.
+        """
+        await self._writer.send_away(frozenset(authors), time.time() + MINUTES * 60)
+        await self._learn_who_is_away()
+        return self._expire([stream for stream in self.streams if stream.ticket.author in authors])
+
+    async def _learn_who_is_away(self) -> None:
+        # Older tickets are over by themselves; so are the store's notes of them.
+        self._sent_away = await self._in_thread(self._store.sent_away)
+
+    def _expire(self, ending: list[Stream]) -> int:
         for stream in ending:
             stream.expire()
         return len(ending)
 
-    def admits(self, ticket: Ticket) -> bool:
-        """Whether the ticket was made after its author was last sent away; one of the very same second was not."""
-        return ticket.expires - MINUTES * 60 > self._sent_away.get(ticket.author, 0.0)
+    def admits(self, ticket: Ticket, room: Room) -> bool:
+        """Whether the ticket was made after its author was last sent away, and the author is not banned from the room.
+
+        One that was made in the very second of sending away was not.
+        """
+        return self._is_taken(ticket) and room.control.banned.get(ticket.author, 0.0) <= time.time()
+
+    def _is_taken(self, ticket: Ticket) -> bool:
+        return ticket.expires > self._sent_away.get(ticket.author, 0.0)
 
     async def listen(
         self,
@@ -192,6 +199,12 @@ class Relay:
             await drained()
         return room.listen(transport)
 
+    async def entry(self, room: str, sequence: int) -> Entry | None:
+        """The entry of a room with that sequence, as it stands now; None if there is none."""
+        rows = await self._in_thread(self._store.read, room, sequence - 1, 1)
+        found = [self.boxes.open(room, place, box) for place, box in rows if place == sequence]
+        return found[0] if found else None
+
     async def read(self, room: Room, after: int) -> list[Entry]:
         """The next entries that follow `after`, from the store."""
         rows = await self._in_thread(self._store.read, room.name, after, READ_AT_ONCE)
@@ -203,63 +216,52 @@ class Relay:
         return (b"".join(entry.frame(room.epoch) for entry in entries), entries[-1].sequence) if entries else None
 
     async def _catch_up(self, room: Room) -> None:
-        """Publish what is in the store although nobody was told: a commit whose answer was lost."""
+        """Publish what is in the store although nobody was told: a commit whose answer was lost, or another relay's."""
         head = await self._in_thread(self._store.head, room.name)
         if head.epoch == room.epoch:
             await self._publish_in(room, head.last, {})
+            await self._take_order(room)
 
-    async def _commit(self) -> None:
-        """Commit what has gathered, again and again until nothing is left; there is no fixed window."""
-        loop = asyncio.get_running_loop()
+    async def _take_order(self, room: Room) -> None:
+        """Keep the room as the store says that it is to be kept."""
+        order = await self._in_thread(self._store.order, room.name)
+        if order is None or order.version <= room.version:
+            return
+        before, room.control = room.control, self.boxes.open_order(room.name, order)
+        room.version = order.version
+        for stream in [stream for stream in self.streams if stream.ticket.room == room.name]:
+            author = stream.ticket.author
+            if not self.admits(stream.ticket, room):
+                stream.expire()
+            elif room.control.muted.get(author) != before.muted.get(author):
+                stream.tell(TICKET)
+
+    async def _publish(self, name: str, sequence: int, fresh: Fresh) -> None:
         try:
-            while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                try:
-                    kept = await loop.run_in_executor(
-                        self._writer, self._store.append, [waiting.sealed for waiting in batch]
-                    )
-                except Exception as fault:  # noqa: BLE001 - whatever the store raises, nobody may be told "sent"
-                    log.error("a batch of %d was not stored: %s", len(batch), type(fault).__name__)  # noqa: TRY400
-                    for waiting in batch:
-                        _settle(waiting.done, NotStored("the message could not be stored"))
-                    continue
-                await self._publish(batch, kept)
-        finally:
-            self._committer = None
+            if room := self._rooms.get(name):
+                await self._publish_in(room, sequence, fresh)
+        except Exception as fault:  # noqa: BLE001 - it is stored; who listens comes back to the room opened anew
+            log.error("a batch was stored but not sent: %s", type(fault).__name__)  # noqa: TRY400
+            self._end(name)
 
-    async def _publish(self, batch: list[Waiting], kept: list[Kept]) -> None:
-        fresh: dict[str, dict[int, Entry]] = defaultdict(dict)
-        highest: dict[str, int] = defaultdict(int)
-        for waiting, place in zip(batch, kept, strict=True):
-            name = waiting.sealed.room
-            highest[name] = max(highest[name], place.sequence)
-            # A second try may carry another minute than the first; what was stored is what is heard.
-            if place.is_new:
-                fresh[name][place.sequence] = Entry(place.sequence, waiting.body)
-        for name, sequence in highest.items():
-            try:
-                if room := self._rooms.get(name):
-                    await self._publish_in(room, sequence, fresh[name])
-            except Exception as fault:  # noqa: BLE001 - it is stored; who listens comes back to the room opened anew
-                log.error("a batch was stored but not sent: %s", type(fault).__name__)  # noqa: TRY400
-                self._end(name)
-        for waiting, place in zip(batch, kept, strict=True):
-            _settle(waiting.done, place.sequence)
-
-    async def _publish_in(self, room: Room, highest: int, entries: dict[int, Entry]) -> None:
-        """Publish up to `highest`; what is not in `entries` comes from the store.
+    async def _publish_in(self, room: Room, highest: int, fresh: Fresh) -> None:
+        """Publish up to `highest`; what is not `fresh` comes from the store.
 
         A commit whose answer was lost leaves entries that nobody was told of: they are told now.
         """
         while room.last < highest and not room.has_ended:
-            if entry := entries.get(room.last + 1):
-                room.publish([entry])
+            if draft := fresh.get(room.last + 1):
+                room.publish([Entry(room.last + 1, draft.body)])
+                if draft.about:
+                    room.rewrite(draft.about, draft.instead, blank(draft.about))
                 continue
             missing = await self.read(room, room.last)
             if not missing:
                 raise LookupError("the store does not hold what it has given a sequence to")
             # Meanwhile somebody else may have published some of them.
-            room.publish([entry for entry in missing if entry.sequence > room.last])
+            for entry in [entry for entry in missing if entry.sequence > room.last]:
+                room.publish([entry])
+                room.forget(changed_by(entry))
 
     def _end(self, name: str) -> None:
         room = self._rooms.pop(name, None)
@@ -287,12 +289,3 @@ class Relay:
 
     async def _in_thread(self, call: Callable[..., Answer], *arguments: object) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._readers, call, *arguments)
-
-
-def _settle(done: asyncio.Future[int], answer: int | Exception) -> None:
-    if done.cancelled():
-        return
-    if isinstance(answer, Exception):
-        done.set_exception(answer)
-    else:
-        done.set_result(answer)

@@ -79,14 +79,14 @@ class Line:
         return Response(int(line.split(" ")[1]), headers, body)
 
     async def event(self) -> Event | None:
-        """The next event of the stream on this line; None at its end."""
+        """The next event of the stream on this line, but how many are here; None at its end."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             try:
                 block = (await self.reader.readuntil(b"\n\n")).decode()
             except (asyncio.IncompleteReadError, ConnectionError):
                 return None
         fields = dict(line.partition(": ")[::2] for line in block.strip("\n").split("\n"))
-        if set(fields) == {"retry"}:
+        if set(fields) == {"retry"} or fields.get("event") == "here":
             return await self.event()
         if fields == {":": ""}:
             return Event("beat", "", "")
@@ -194,10 +194,7 @@ async def stage(folder: Path, store: RoomLog | None = None) -> AsyncIterator[Sta
     keys = KeyStore(folder / "keys")
     for room in ROOMS:
         keys.make(key_name(room))
-    relay = Relay(f"sqlite:///{folder / 'rooms.sqlite3'}", keys, TICKET_KEY)
-    if store:
-        relay._store.close()
-        relay._store = store
+    relay = Relay(store or f"sqlite:///{folder / 'rooms.sqlite3'}", keys, TICKET_KEY)
     relay.start()
     server = await asyncio.get_running_loop().create_server(lambda: RelayConnection(relay), "127.0.0.1", 0)
     place = Stage(relay, keys, server.sockets[0].getsockname()[1])

@@ -11,7 +11,8 @@ from django.conf import settings
 from tertulia.live.actions import erase_talk, open_rooms
 from tertulia.live.queries import latest_talk, log_address, room_log
 from tertulia.live.relay.entries import draft_message
-from tertulia.live.relay.relay import NoSuchRoom, Relay
+from tertulia.live.relay.relay import Relay
+from tertulia.live.relay.writer import NoSuchRoom
 from tertulia.programme.models import Event
 
 pytestmark = pytest.mark.django_db

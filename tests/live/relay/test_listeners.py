@@ -10,7 +10,8 @@ import pytest
 from tertulia.live.relay import relay as relay_module
 from tertulia.live.relay import tickets
 from tertulia.live.relay.boxes import key_name
-from tertulia.live.relay.relay import NoSuchRoom, NotStored, Relay
+from tertulia.live.relay.relay import Relay
+from tertulia.live.relay.writer import NoSuchRoom, NotStored
 from tertulia.live.relay.room import SLOW_BYTES, Room
 from tertulia.live.relay.store.log import Damaged, Head
 from tertulia.live.relay.store.sqlite import SqliteLog

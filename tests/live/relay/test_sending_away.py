@@ -54,14 +54,14 @@ def test_a_ticket_that_is_made_afterwards_opens(tmp_path: Path, monkeypatch: pyt
     async def play() -> None:
         async with stage(tmp_path) as place:
             before = ticket(author="a1")
-            place.relay.send_away(["a1"])
+            await place.relay.send_away(["a1"])
             with monkeypatch.context() as later:
                 now = time.time()
                 later.setattr(time, "time", lambda: now + 1)
                 after = ticket(author="a1")
             assert await asks(place, get(cookie=before)) == 401
             line = await ear(place, "a1", after)
-            assert place.relay.send_away(["a1"]) == 1
+            assert await place.relay.send_away(["a1"]) == 1
             assert await line.has_closed()
 
     perform(play())
@@ -73,7 +73,7 @@ def test_who_is_gone_is_remembered_as_long_as_a_ticket_lasts(tmp_path: Path, mon
             began = time.time()
             for author, minutes in (("a1", 0), ("a2", MINUTES - 1), ("a3", MINUTES + 1)):
                 monkeypatch.setattr(time, "time", lambda minutes=minutes: began + minutes * 60)
-                place.relay.send_away([author])
+                await place.relay.send_away([author])
             assert sorted(place.relay._sent_away) == ["a2", "a3"]
 
     perform(play())
@@ -86,7 +86,7 @@ def test_who_is_still_catching_up_is_sent_away_too(tmp_path: Path) -> None:
             line = await place.line(limit=2**16)
             line.send(get(cookie=ticket(author="a1"), after=await place.position(0)))
             assert (await line.answer()).status == 200
-            assert place.relay.send_away(["a1"]) == 1
+            assert await place.relay.send_away(["a1"]) == 1
             heard = await line.events_until(1200)
             assert len(heard) < 1200
             assert place.relay.streams == set()

@@ -11,7 +11,7 @@ import pytest
 
 from tertulia.live.relay import relay as relay_module
 from tertulia.live.relay import room as room_module
-from tertulia.live.relay.relay import NotStored
+from tertulia.live.relay.writer import NotStored
 from tertulia.live.relay.room import RING_ENTRIES
 from tertulia.live.relay.store.log import Kept, Sealed
 from tertulia.live.relay.store.sqlite import SqliteLog

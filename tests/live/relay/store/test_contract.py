@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tertulia.live.relay.store import open_log
-from tertulia.live.relay.store.log import Damaged, Kept, RoomLog, Sealed
+from tertulia.live.relay.store.log import Damaged, Kept, Order, RoomLog, Sealed
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -118,6 +119,58 @@ def test_a_log_that_contradicts_itself_is_damaged(store: RoomLog, harm: str) -> 
     store._connection().execute(harm.format(entry=f"{schema}entry", room=f"{schema}room"))  # type: ignore[attr-defined]
     with pytest.raises(Damaged, match=r"room one.*contradicts itself|contradicts itself in room one.*"):
         store.verify()
+
+
+def change(number: int, about: int, *, ends: bool = False, room: str = "one") -> Sealed:
+    return Sealed(room, b"%016d" % number, b"change %d" % number, about, b"instead %d" % number, b"blank", ends)
+
+
+def boxes(store: RoomLog, room: str = "one") -> list[bytes]:
+    return [bytes(box) for _, box in store.read(room, 0, 100)]
+
+
+def test_what_an_entry_is_about_is_rewritten_and_so_is_what_was_about_it_before(store: RoomLog) -> None:
+    store.append([draft(1), draft(2), draft(1, "two")])
+    assert store.append([change(3, 1)]) == [Kept(3, True)]
+    assert boxes(store) == [b"instead 3", b"box 2", b"change 3"]
+    assert store.append([change(4, 1), change(5, 2), change(6, 1)]) == [Kept(4, True), Kept(5, True), Kept(6, True)]
+    assert boxes(store) == [b"instead 6", b"instead 5", b"blank", b"blank", b"change 5", b"change 6"]
+    assert boxes(store, "two") == [b"box 1"]
+    store.verify()
+
+
+def test_nothing_is_about_what_was_ended_or_is_not_there_or_is_itself_a_change(store: RoomLog) -> None:
+    store.append([draft(1), draft(2)])
+    assert store.append([change(3, 1, ends=True), change(4, 1)]) == [Kept(3, True), Kept(0, False)]
+    assert store.append([change(5, 1, ends=True), change(6, 9), change(7, 3), change(8, 2)])[:3] == [Kept(0, False)] * 3
+    assert boxes(store) == [b"instead 3", b"instead 8", b"change 3", b"change 8"]
+    assert store.append([change(3, 1, ends=True)]) == [Kept(3, False)]
+    store.verify()
+
+
+def test_an_order_holds_until_a_later_one(store: RoomLog, address: str) -> None:
+    assert store.order("one") is None
+    assert store.command("one", Order(2, b"second"), draft(1))
+    assert not store.command("one", Order(2, b"again"), draft(2))
+    assert not store.command("one", Order(1, b"first"), draft(3))
+    assert store.command("two", Order(1, b"elsewhere"), None)
+    other = open_log(address)
+    assert [other.order(room) for room in ("one", "two")] == [Order(2, b"second"), Order(1, b"elsewhere")]
+    other.close()
+    assert boxes(store) == [b"box 1"]
+    store.erase("one")
+    assert store.order("one") is None
+    store.verify()
+
+
+def test_who_was_sent_away_is_known_until_it_is_over(store: RoomLog, address: str) -> None:
+    now = time.time()
+    store.send_away(["a1", "a2"], now + 600)
+    store.send_away(["a3"], now - 1)
+    store.send_away(["a1"], now + 700)
+    other = open_log(address)
+    assert other.sent_away() == {"a1": pytest.approx(now + 700), "a2": pytest.approx(now + 600)}
+    other.close()
 
 
 APPENDER = """

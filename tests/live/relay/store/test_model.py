@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from tertulia.live.relay.store import open_log
-from tertulia.live.relay.store.log import Kept, RoomLog, Sealed
+from tertulia.live.relay.store.log import ENDED, Kept, RoomLog, Sealed
 
 ROOMS = st.sampled_from(["one", "two", "three"])
-DRAFTS = st.lists(st.builds(Sealed, ROOMS, st.integers(0, 30).map(lambda n: b"%016d" % n), st.binary()), max_size=8)
+ONCE = st.integers(0, 30).map(lambda n: b"%016d" % n)
+DRAFTS = st.builds(Sealed, ROOMS, ONCE, st.binary())
+CHANGES = st.builds(Sealed, ROOMS, ONCE, st.binary(), st.integers(1, 12), st.binary(), st.just(b"blank"), st.booleans())
+BATCHES = st.lists(DRAFTS | CHANGES, max_size=8)
+
+
+@dataclass
+class Row:
+    """An entry of the list."""
+
+    once: bytes
+    box: bytes
+    about: int
 
 
 class Against(RuleBasedStateMachine):
@@ -21,7 +34,7 @@ class Against(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.log: RoomLog
-        self.rooms: dict[str, list[Sealed]] = defaultdict(list)
+        self.rooms: dict[str, list[Row]] = defaultdict(list)
         self.epochs: dict[str, str] = {}
         self.gone: set[str] = set()
 
@@ -31,17 +44,32 @@ class Against(RuleBasedStateMachine):
         for room in ("one", "two", "three"):
             self.log.erase(room)
 
-    @rule(drafts=DRAFTS)
+    @rule(drafts=BATCHES)
     def append(self, drafts: list[Sealed]) -> None:
-        assert self.log.append(drafts) == [self.kept(draft) for draft in drafts]
+        living = {name: {number for number, row in enumerate(rows, 1) if not row.about} for name, rows in self.rooms.items()}
+        assert self.log.append(drafts) == [self.kept(draft, living.get(draft.room, set())) for draft in drafts]
 
-    def kept(self, draft: Sealed) -> Kept:
+    def kept(self, draft: Sealed, living: set[int]) -> Kept:
         room = self.rooms[draft.room]
         known = [other.once for other in room]
         if draft.once in known:
             return Kept(known.index(draft.once) + 1, is_new=False)
-        room.append(draft)
+        if draft.about and draft.about not in living:
+            return Kept(0, is_new=False)
+        if draft.about:
+            self.rewrite(room, draft)
+        if draft.ends:
+            living.discard(draft.about)
+        room.append(Row(draft.once, draft.box, draft.about))
         return Kept(len(room), is_new=True)
+
+    def rewrite(self, room: list[Row], draft: Sealed) -> None:
+        for row in room:
+            if row.about == draft.about:
+                row.box = draft.blank
+        room[draft.about - 1].box = draft.instead
+        if draft.ends:
+            room[draft.about - 1].about = ENDED
 
     @rule(room=ROOMS)
     def erase(self, room: str) -> None:

@@ -195,3 +195,27 @@ def test_erasing_waits_for_another_who_empties_the_log_of_changes(file: Path) ->
 
 def _connected(file: Path) -> contextlib.closing[sqlite3.Connection]:
     return contextlib.closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False))
+
+
+def test_what_was_taken_back_is_in_no_file_any_more(tmp_path: Path) -> None:
+    log = sqlite.SqliteLog(tmp_path / "rooms.sqlite3")
+    log.append([Sealed("one", bytes(16), b"canary" * 50), Sealed("one", b"x" * 16, b"other")])
+    assert any(b"canary" in file.read_bytes() for file in tmp_path.iterdir())
+    log.append([Sealed("one", b"y" * 16, b"removed", 1, b"gone", b"blank", ends=True)])
+    assert not [file.name for file in tmp_path.iterdir() if b"canary" in file.read_bytes()]
+    log.close()
+
+
+def test_a_log_of_an_earlier_release_is_brought_up(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "rooms.sqlite3", isolation_level=None)) as old:
+        old.execute("CREATE TABLE room (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID")
+        old.execute(
+            "CREATE TABLE entry (room TEXT NOT NULL, sequence INTEGER NOT NULL, once BLOB NOT NULL, box BLOB NOT NULL,"
+            " PRIMARY KEY (room, sequence)) WITHOUT ROWID"
+        )
+        old.execute("INSERT INTO room VALUES ('one', 'e', 1)")
+        old.execute("INSERT INTO entry VALUES ('one', 1, x'00', x'01')")
+    log = sqlite.SqliteLog(tmp_path / "rooms.sqlite3")
+    log.append([Sealed("one", b"y" * 16, b"removed", 1, b"gone", b"blank", ends=True)])
+    assert log.read("one", 0, 9) == [(1, b"gone"), (2, b"removed")]
+    log.close()
