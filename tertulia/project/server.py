@@ -120,8 +120,8 @@ class Streams:
 
     @contextlib.asynccontextmanager
     async def _relaying(self) -> AsyncIterator[None]:
-        """Be the one relay of this place until the end of the block."""
-        await self.hub.start()
+        """Be a relay until the end of the block, and the one that the pages of this host speak to, if none is."""
+        await self.hub.start_or_stand_by()
         try:
             self.relay.start()
             yield

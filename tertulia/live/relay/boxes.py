@@ -72,6 +72,11 @@ def held_name(room: str) -> str:
     return room + HELD
 
 
+def room_of(held: str) -> str:
+    """The room whose messages wait in the log called `held`; "" if that is no such log."""
+    return held.removesuffix(HELD) if held.endswith(HELD) else ""
+
+
 def key_name(room: str) -> str:
     """What the key of a room is called in the key store."""
     return f"rooms/{room.removesuffix(HELD)}"

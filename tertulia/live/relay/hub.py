@@ -1,4 +1,4 @@
-"""The hub: a Unix socket on which pages hand posts to the one writer, and say who is gone; a line of JSON each way.
+"""The hub: a Unix socket on which pages hand posts to a relay, and say how rooms are kept; a line of JSON each way.
 
 Only processes of the same user reach it: the file is theirs alone.
 """
@@ -6,6 +6,7 @@ Only processes of the same user reach it: the file is theirs alone.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import logging
@@ -23,6 +24,8 @@ from tertulia.live.relay.writer import NoSuchRoom, NotStored
 
 LINE_BYTES = 65_536
 PATIENCE_SECONDS = 10.0
+# So often a relay that stands by looks whether the place has become free.
+LOOK_AGAIN_SECONDS = 1.0
 # Who only looks whether the relay is there does not wait that long.
 LOOK_SECONDS = 3.0
 HOW_IS_IT: dict[str, Any] = {"ask": "how it is"}
@@ -34,6 +37,10 @@ log = logging.getLogger("tertulia.relay")
 
 class Taken(Exception):  # noqa: N818 - it describes the place
     """Another relay serves this place already."""
+
+
+class Occupied(Taken):
+    """It may become free."""
 
 
 class NoRelay(NotStored):
@@ -49,13 +56,14 @@ _REFUSALS: dict[type[Exception], str] = {
 
 
 class Hub:
-    """Answers the pages for one relay, and makes sure that it is the only one."""
+    """Answers the pages of this host for one relay, and makes sure that it is the only one that does."""
 
     def __init__(self, relay: Relay, path: Path) -> None:
         self.relay = relay
         self.path = path
         self._server: asyncio.Server | None = None
         self._lock = -1
+        self._standing_by: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take the place (Taken if somebody has it) and listen."""
@@ -66,7 +74,7 @@ class Hub:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
             os.close(self._lock)
-            raise Taken(f"another server uses the data folder {self.path.parent}") from fault
+            raise Occupied(f"another server uses the data folder {self.path.parent}") from fault
         self.path.unlink(missing_ok=True)
         mask = os.umask(0o177)
         try:
@@ -74,13 +82,29 @@ class Hub:
         finally:
             os.umask(mask)
 
+    async def start_or_stand_by(self) -> None:
+        """Take the place, now or as soon as the relay that has it leaves it or dies. Taken if it never can be."""
+        try:
+            await self.start()
+        except Occupied:
+            log.info("another relay answers the pages of this host; this one stands by")
+            self._standing_by = asyncio.create_task(self._stand_by())
+
     async def stop(self) -> None:
         """Leave the place to the next one."""
+        if self._standing_by:
+            self._standing_by.cancel()
         if self._server:
             self._server.close()
             self._server = None
             self.path.unlink(missing_ok=True)
             os.close(self._lock)
+
+    async def _stand_by(self) -> None:
+        while self._server is None:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            with contextlib.suppress(Occupied):
+                await self.start()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from tertulia.kit.sealing import KeyStore
-from tertulia.live.relay.boxes import Boxes
+from tertulia.live.relay.boxes import Boxes, room_of
 from tertulia.live.relay.changes import blank, changed_by
 from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Draft, Entry, Position
 from tertulia.live.relay.flood import Flood
 from tertulia.live.relay.room import TICKET, Room
 from tertulia.live.relay.store import open_log
-from tertulia.live.relay.store.log import RoomLog
+from tertulia.live.relay.store.log import EVERYWHERE, RoomLog
 from tertulia.live.relay.tickets import MINUTES, Ticket
 from tertulia.live.relay.writer import Fresh, NoSuchRoom, NotStored, Writer
 
@@ -70,18 +72,24 @@ class Relay:
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._pulse: asyncio.Task[None] | None = None
+        self._deafen: Callable[[], None] | None = None
+        self._woken: set[str] = set()
+        self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Look whether the log is whole (Damaged if not) and begin to beat; called in the event loop."""
         self._store.verify()
         self._sent_away = self._store.sent_away()
         self._pulse = asyncio.create_task(self._beat())
+        self._deafen = self._store.wakes(partial(_call_in, asyncio.get_running_loop(), self._wake))
 
     async def stop(self) -> None:
         """Finish what is being committed, end the streams, let go of the store."""
         self.closing = True
         if self._pulse:
             self._pulse.cancel()
+        if self._deafen:
+            await asyncio.to_thread(self._deafen)
         await self._writer.stop()
         await self._part()
         # A reader that still waits for its answer must not hold up those to whom it would be given.
@@ -236,6 +244,34 @@ class Relay:
             elif room.control.muted.get(author) != before.muted.get(author):
                 stream.tell(TICKET)
 
+    def _wake(self, name: str) -> None:
+        """Another relay has written to the room `name` ("": has sent somebody away; "*": may have written anywhere)."""
+        self._woken |= {"", *self._rooms} if name == EVERYWHERE else {name}
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Take up what others wrote, until nothing is left."""
+        try:
+            while self._woken and not self.closing:
+                name = self._woken.pop()
+                try:
+                    await self._take_up(name)
+                except Exception as fault:  # noqa: BLE001 - the next notice, or whoever comes back, brings it
+                    log.error("what another relay wrote was not sent: %s", type(fault).__name__)  # noqa: TRY400
+                    self._end(name)
+        finally:
+            self._looking = None
+
+    async def _take_up(self, name: str) -> None:
+        if not name:
+            await self._learn_who_is_away()
+            self._expire([stream for stream in self.streams if not self._is_taken(stream.ticket)])
+        elif room := self._rooms.get(name):
+            await self._catch_up(room)
+        if room := self._rooms.get(room_of(name)):
+            room.tell_moderators()
+
     async def _publish(self, name: str, sequence: int, fresh: Fresh) -> None:
         try:
             if room := self._rooms.get(name):
@@ -289,3 +325,9 @@ class Relay:
 
     async def _in_thread(self, call: Callable[..., Answer], *arguments: object) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._readers, call, *arguments)
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, call: Callable[[str], None], name: str) -> None:
+    """From another thread; a loop that has come to its end needs nothing any more."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(call, name)

@@ -169,6 +169,28 @@ def test_a_place_is_taken_once_and_again_when_it_is_left(tmp_path: Path) -> None
     perform(play())
 
 
+def test_who_stands_by_takes_the_place_when_it_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "LOOK_AGAIN_SECONDS", 0.01)
+
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            first, second, third = (Hub(place.relay, tmp_path / "hub.sock") for _ in range(3))
+            await first.start_or_stand_by()
+            await second.start_or_stand_by()
+            assert await asked(first.path, question()) == {"sequence": 1}
+            await first.stop()
+            async with asyncio.timeout(20):
+                while not second.path.exists():  # noqa: ASYNC110 - it rings no bell
+                    await asyncio.sleep(0.01)
+            assert await asked(second.path, question()) == {"sequence": 2}
+            await third.start_or_stand_by()
+            await third.stop()
+            assert await asked(second.path, question()) == {"sequence": 3}
+            await second.stop()
+
+    perform(play())
+
+
 def test_a_path_that_no_socket_can_have_is_refused(tmp_path: Path) -> None:
     async def play(place: Stage | None = None) -> None:
         hub = Hub(place, tmp_path / ("é" * 60) / "hub.sock")  # type: ignore[arg-type]

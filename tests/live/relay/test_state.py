@@ -13,7 +13,7 @@ import pytest
 
 from tertulia.live.queries import Message
 from tertulia.live.relay.boxes import held_name
-from tertulia.live.relay.changes import Change, NoSuchMessage
+from tertulia.live.relay.changes import Change, NoSuchMessage, drafted
 from tertulia.live.relay.control import Control, Refusal
 from tertulia.live.relay.speaking import Said, Speaker, carry_out, decide, receive
 from tests.live.folding import folded_talk
@@ -156,11 +156,12 @@ def test_an_edit_that_comes_after_the_end_in_one_commit_brings_nothing_back(tmp_
     async def play() -> None:
         async with stage(tmp_path) as place:
             said = await says(place, NADI, "words")
-            remove = Change("one", "a1", new_id(), said.sequence, None)
-            edit = Change("one", "a1", new_id(), said.sequence, "back again")
-            ends = await asyncio.gather(
-                carry_out(place.relay, remove), carry_out(place.relay, edit), return_exceptions=True
-            )
+            entry = await place.relay.entry("one", said.sequence)
+            remove = drafted(Change("one", "a1", new_id(), said.sequence, None), entry)
+            edit = drafted(Change("one", "a1", new_id(), said.sequence, "back again"), entry)
+            assert remove
+            assert edit
+            ends = await asyncio.gather(place.relay.say(remove), place.relay.say(edit), return_exceptions=True)
             assert [type(end) for end in ends] == [int, NoSuchMessage]
             assert [row["kind"] for row in await bodies(place)] == ["gone", "removed"]
 

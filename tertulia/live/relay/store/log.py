@@ -9,7 +9,7 @@ that entry is rewritten in the same transaction: what somebody took back is in n
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -109,6 +109,13 @@ class RoomLog(Protocol):
         """Give every room a new epoch: what listeners remember of it, from before a restore, holds no more."""
         ...
 
+    def wakes(self, told: Callable[[str], None]) -> Callable[[], None]:
+        """Call `told`, in another thread, with each room to which another process has written, from now on.
+
+        "" stands for who was sent away, "*" for any room. The answer is what ends it.
+        """
+        ...
+
     def verify(self) -> None:
         """Read the whole log; Damaged if it is broken or contradicts itself. It takes a while: once at the start."""
         ...
@@ -118,6 +125,8 @@ class RoomLog(Protocol):
         ...
 
 
+# What relays are told when any room may have been written to.
+EVERYWHERE = "*"
 # What `about` holds for an entry that was taken back: nothing can be about it any more.
 ENDED = -1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections import defaultdict
@@ -12,6 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import psycopg
 
 from tertulia.live.relay.store.log import CONTRADICTIONS, ENDED, Batch, Damaged, Head, Kept, Order, Sealed, new_epoch
+from tertulia.live.relay.store.wakes import CHANNEL, Wakes
 
 _SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS rooms;
@@ -28,9 +30,6 @@ CREATE TABLE IF NOT EXISTS rooms.away (author text PRIMARY KEY, until double pre
 _LOCK = "SELECT last FROM rooms.room WHERE name = %s FOR UPDATE"
 # Two that begin at once wait for each other here instead of both creating the schema.
 _SCHEMA_LOCK = 7_364_201
-
-# On it relays of other processes and hosts are told in which room something was written.
-CHANNEL = "tertulia_rooms"
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -59,6 +58,7 @@ class PostgresLog:
         self.address = address
         self._threads = threading.local()
         self._all: set[psycopg.Connection] = set()
+        self._mark = secrets.token_hex(8)
         try:
             self._lay_out()
         except psycopg.Error as fault:
@@ -168,6 +168,10 @@ class PostgresLog:
             why = f"the room log in PostgreSQL contradicts itself in room {found[0]}"
             raise Damaged(f"{why}: restore the database from the last backup")
 
+    def wakes(self, told: Callable[[str], None]) -> Callable[[], None]:
+        """See RoomLog."""
+        return Wakes(self.address, self._mark, told).stop
+
     def has_broken(self) -> bool:
         """Whether this thread's connection has come to an end by itself."""
         connection: psycopg.Connection | None = getattr(self._threads, "connection", None)
@@ -227,8 +231,8 @@ class PostgresLog:
         self._connection().execute(query, (draft.instead, about, draft.room, draft.about))
 
     def _wake(self, room: str) -> None:
-        """Have the other relays look at the room ("": at who was sent away); one that misses it looks by itself."""
-        self._connection().execute("SELECT pg_notify(%s, %s)", (CHANNEL, room))
+        """Have the other relays look at the room ("": at who was sent away) once this is committed."""
+        self._connection().execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{self._mark} {room}"))
 
     def _begin_room(self, room: str) -> None:
         begin = "INSERT INTO rooms.room VALUES (%s, %s, 0) ON CONFLICT DO NOTHING"

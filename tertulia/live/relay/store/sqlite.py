@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -125,6 +125,10 @@ class SqliteLog:
             epochs = [(new_epoch(), room) for room in self.rooms()]
             connection.executemany("UPDATE room SET epoch = ? WHERE name = ?", epochs)
 
+    def wakes(self, told: Callable[[str], None]) -> Callable[[], None]:  # noqa: ARG002 - nobody else writes to a file
+        """See RoomLog."""
+        return _be_silent
+
     def verify(self) -> None:
         """See RoomLog."""
         try:
@@ -231,3 +235,7 @@ def _rewrite(connection: sqlite3.Connection, sequence: int, draft: Sealed) -> No
     about = ENDED if draft.ends else 0
     query = "UPDATE entry SET box = ?, about = ? WHERE room = ? AND sequence = ?"
     connection.execute(query, (draft.instead, about, draft.room, draft.about))
+
+
+def _be_silent() -> None:
+    """There is nothing to end."""

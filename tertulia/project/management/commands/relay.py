@@ -16,9 +16,9 @@ PORT = 8002
 
 
 class Command(BaseCommand):
-    """Be the one relay of a data folder until it is told to stop (SIGTERM, or Ctrl-C).
+    """Be a relay until it is told to stop (SIGTERM, or Ctrl-C); there may be several, each on a port of its own.
 
-    Refuses with one line SQLite, a second relay, a port that cannot be opened, a room log that is damaged.
+    Refuses with one line SQLite, a port that cannot be opened, a room log that is damaged.
     """
 
     help = "Start the rooms' streams alone, on PostgreSQL; `web` and `worker` run beside it (`serve` is all in one)."
