@@ -14,7 +14,8 @@ from tertulia.kit.facts import announce
 from tertulia.live.facts import AudienceSet, RoomsOpened, TalkErased
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import author_of, authors_of, event_key_name, room_log
-from tertulia.live.relay.boxes import held_name, key_name
+from tertulia.live.relay.boxes import Boxes, held_name, key_name
+from tertulia.live.relay.changes import Change, drafted
 from tertulia.live.relay.hub import NoRelay, ask
 from tertulia.live.relay.writer import NotStored
 from tertulia.live.rules import can_open_door, can_speak
@@ -104,6 +105,18 @@ def erase_what_is_over() -> int:
 def erase_again(public_id: str) -> None:
     """Erase the talk of the room with that public id, which a restore has brought back."""
     erase_talk(Room.objects.get(public_id=public_id))
+
+
+def take_out_again(name: str) -> None:
+    """Take the message of that name out of the log, into which a restore has brought it back."""
+    room, _, once = name.partition("/")
+    log, boxes = room_log(), Boxes(settings.KEYS)
+    for sequence, found in log.names(room):
+        if bytes(found).hex() == once:
+            [(_sequence, box)] = log.read(room, sequence - 1, 1)
+            change = Change(room, "", f"restored {sequence}", sequence, None)
+            if draft := drafted(change, boxes.open(room, sequence, box)):
+                log.append([boxes.seal(draft)])
 
 
 def take_up_restored_log() -> int:

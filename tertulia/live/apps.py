@@ -22,10 +22,12 @@ class LiveConfig(AppConfig):
         Take back tickets of who leaves; listen for what happens elsewhere; say how what was erased is erased again.
         """
         from tertulia.live import actions, queries, receivers
+        from tertulia.live.relay.changes import ERASED_MESSAGE
 
         import_module("tertulia.live.tasks")
         receivers.listen()
         erasures.offer(actions.ERASED_ROOM, Erasure(queries.rooms_with_talk, actions.erase_again))
+        erasures.offer(ERASED_MESSAGE, Erasure(queries.messages_in_talk, actions.take_out_again))
         goings.offer("live.talk", _talk_goes(actions.ERASED_ROOM))
         what_we_know.offer("live.talk", WhatWeKnow(frozenset(), queries.talk_held, 30))
         farewells.offer("live.tickets", queries.tickets_of)

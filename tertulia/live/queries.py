@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +24,7 @@ from psycopg.conninfo import make_conninfo
 from tertulia.kit.held import Held, Section
 from tertulia.live.models import Room
 from tertulia.live.relay.boxes import Boxes, held_name
+from tertulia.live.relay.changes import message_name
 from tertulia.live.relay.entries import Entry, Position
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import RoomLog
@@ -224,6 +226,15 @@ def close_room_log() -> None:
 def rooms_with_talk() -> list[str]:
     """The public ids of the rooms whose talk is not erased."""
     return list(Room.objects.filter(is_erased=False).values_list("public_id", flat=True))
+
+
+def messages_in_talk() -> Iterator[str]:
+    """What the messages of all talk that is not erased are called on the erasure list."""
+    log, boxes = room_log(), Boxes(settings.KEYS)
+    for public_id in rooms_with_talk():
+        for name in (public_id, held_name(public_id)):
+            if boxes.has_room(name):
+                yield from (message_name(name, once) for _sequence, once in log.names(name))
 
 
 def room_names(event: Event) -> list[str]:

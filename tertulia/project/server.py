@@ -100,7 +100,7 @@ class Streams:
     def __init__(self, host: str, port: int) -> None:
         self.host = host
         self.port = port
-        self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))
+        self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"), settings.ERASURES)
         self.hub = Hub(self.relay, settings.LIVE_SOCKET)
 
     def run(self) -> None:
@@ -141,7 +141,7 @@ class House(Quiet):
         self.worker = worker
         self.when_open = when_open
         self._watch = -1
-        self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))
+        self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"), settings.ERASURES)
         self.hub = Hub(self.relay, settings.LIVE_SOCKET)
         protocol = shared_protocol(self.relay)
         super().__init__(_settings_of(host, port, app="tertulia.project.asgi:application", http=protocol))

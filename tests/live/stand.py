@@ -56,7 +56,7 @@ class Stand:
 
     async def serve(self, ready: threading.Event, over: asyncio.Event) -> None:
         """Until `over`."""
-        relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"))
+        relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"), settings.ERASURES)
         hub = Hub(relay, settings.LIVE_SOCKET)
         await hub.start()
         relay.start()

@@ -9,6 +9,8 @@ from typing import Any
 from tertulia.live.relay.entries import Draft, Entry, body_of, client_id_in, sequence_in, text_in
 
 AUTHOR, MODERATOR = "author", "moderator"
+# As what the erasure list knows messages that were taken back.
+ERASED_MESSAGE = "live.message"
 
 
 class NoSuchMessage(Exception):  # noqa: N818 - an answer to the sender
@@ -60,6 +62,11 @@ def drafted(change: Change, entry: Entry | None) -> Draft | None:
         return Draft(*place, body, change.of, gone(change.by), ends=True)
     body = body_of({"kind": "edited", "of": change.of, "text": change.text})
     return Draft(*place, body, change.of, body_of(said | {"text": change.text, "edited": True}))
+
+
+def message_name(room: str, once: bytes) -> str:
+    """What a message is called on the erasure list: it is the same in every copy of the log."""
+    return f"{room}/{bytes(once).hex()}"
 
 
 def gone(by: str) -> bytes:

@@ -53,7 +53,7 @@ class Entry:
 class Draft:
     """An entry on its way into the log; `client_id` makes a second try of the same one harmless.
 
-    One that changes the entry `about` (a sequence, else 0) puts the body `instead` into its place; with `ends`, for good.
+    One that changes the entry `about` (a sequence, else 0) puts the body `instead` in its place; with `ends`, for good.
     """
 
     room: str

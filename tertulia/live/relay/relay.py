@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Protocol, TypeVar
 
+from tertulia.kit.erasures import ErasureList
 from tertulia.kit.sealing import KeyStore
 from tertulia.live.relay.boxes import Boxes, room_of
-from tertulia.live.relay.changes import blank, changed_by
+from tertulia.live.relay.changes import ERASED_MESSAGE, blank, changed_by, message_name
 from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Draft, Entry, Position
 from tertulia.live.relay.flood import Flood
@@ -56,10 +56,12 @@ class Stream(Protocol):
 class Relay:
     """Lives in one event loop; the store is only touched from its one writer thread and its reader threads."""
 
-    def __init__(self, store: str | RoomLog, keys: KeyStore, ticket_key: bytes, hub_path: Path | None = None) -> None:
+    def __init__(
+        self, store: str | RoomLog, keys: KeyStore, ticket_key: bytes, erasures: ErasureList | None = None
+    ) -> None:
         self.keys = keys
         self.ticket_key = ticket_key
-        self.hub_path = hub_path
+        self._erasures = erasures
         self.boxes = Boxes(keys)
         self.flood = Flood()
         self.closing = False
@@ -106,6 +108,8 @@ class Relay:
         await self.room(draft.room)
         if self.closing:
             raise NotStored("the relay is closing")
+        if draft.ends:
+            await self._note(draft)
         return await self._writer.append(draft)
 
     async def command(self, name: str, version: int, control: Control) -> int:
@@ -243,6 +247,17 @@ class Relay:
                 stream.expire()
             elif room.control.muted.get(author) != before.muted.get(author):
                 stream.tell(TICKET)
+
+    async def _note(self, draft: Draft) -> None:
+        """Note that a message is taken back, so that no older copy of the log brings it back; NotStored."""
+        if self._erasures is None:
+            return
+        try:
+            for _sequence, once in await self._in_thread(self._store.names, draft.room, draft.about):
+                await self._in_thread(self._erasures.note, ERASED_MESSAGE, message_name(draft.room, once))
+        except Exception as fault:
+            log.error("a message could not be taken back: %s", type(fault).__name__)  # noqa: TRY400
+            raise NotStored("the message could not be taken back just now") from fault
 
     def _wake(self, name: str) -> None:
         """Another relay has written to the room `name` ("": has sent somebody away; "*": may have written anywhere)."""

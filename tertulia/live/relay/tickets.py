@@ -30,7 +30,7 @@ class Ticket:
     moderates: bool = False
 
 
-def issue(  # noqa: PLR0913 - what a ticket says
+def issue(
     key: bytes, room: str, author: str = "", name: str = "", *, may_speak: bool = False, moderates: bool = False
 ) -> str:
     """A ticket for `room`, good for 30 minutes, sealed under `key` (32 bytes), as text for a cookie."""

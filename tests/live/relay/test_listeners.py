@@ -11,10 +11,10 @@ from tertulia.live.relay import relay as relay_module
 from tertulia.live.relay import tickets
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.relay import Relay
-from tertulia.live.relay.writer import NoSuchRoom, NotStored
 from tertulia.live.relay.room import SLOW_BYTES, Room
 from tertulia.live.relay.store.log import Damaged, Head
 from tertulia.live.relay.store.sqlite import SqliteLog
+from tertulia.live.relay.writer import NoSuchRoom, NotStored
 from tests.live.relay.stage import (
     Event,
     Line,

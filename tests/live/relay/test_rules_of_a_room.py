@@ -32,7 +32,9 @@ async def answered(place: Stage, request: bytes) -> Response:
 
 def sent(what: dict[str, Any], author: str = "a1") -> bytes:
     body = json.dumps({"id": new_id(), **what}).encode()
-    head = f"POST /stream/one HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    head = (
+        f"POST /stream/one HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    )
     return head.encode() + b"Cookie: t=%s\r\n\r\n" % ticket(author=author).encode() + body
 
 
@@ -79,7 +81,13 @@ def test_edits_and_removals_go_over_the_stream(tmp_path: Path) -> None:
             assert [answer.json for answer in (edited, removed)] == [{"sequence": 3}, {"sequence": 4}]
             for wrong in ({"edit": 3, "text": "x"}, {"remove": said}, {"edit": 77, "text": "x"}):
                 assert (await answered(place, sent(wrong, "a2"))).status == 404
-            for wrong in ({"edit": said}, {"edit": "1", "text": "x"}, {"remove": 0}, {"remove": True}, {"text": "x", "reply": -1}):
+            for wrong in (
+                {"edit": said},
+                {"edit": "1", "text": "x"},
+                {"remove": 0},
+                {"remove": True},
+                {"text": "x", "reply": -1},
+            ):
                 assert (await answered(place, sent(wrong))).status == 422
 
     perform(play())
@@ -136,7 +144,14 @@ def test_the_pages_keep_a_room_and_take_messages_out_over_the_hub(tmp_path: Path
 
             assert await asks({"room": "one", "control": {**OPEN, "slow": 10}, "version": 4}) == {"version": 4}
             assert await asks({"room": "one", "control": OPEN, "version": 3}) == {"version": 4}
-            for wrong in ({}, [], {**OPEN, "slow": -1}, {**OPEN, "slow": True}, {**OPEN, "muted": ["a1"]}, {"open": True}):
+            for wrong in (
+                {},
+                [],
+                {**OPEN, "slow": -1},
+                {**OPEN, "slow": True},
+                {**OPEN, "muted": ["a1"]},
+                {"open": True},
+            ):
                 assert (await asks({"room": "one", "control": wrong, "version": 9}))["refused"] == "malformed"
             message = {"id": new_id(), "text": "words"}
             said = await asks({"room": "one", "author": "a1", "name": "Nadi", "message": message})

@@ -60,7 +60,9 @@ class Evening:
     version: int = 0
 
     async def goes_on(self) -> None:
-        happening = self.chance.choice([self.said] * 5 + [self.edited] * 3 + [self.taken_back, self.put_out, self.ruled])
+        happening = self.chance.choice(
+            [self.said] * 5 + [self.edited] * 3 + [self.taken_back, self.put_out, self.ruled]
+        )
         await happening()
 
     async def said(self) -> None:

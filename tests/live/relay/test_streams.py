@@ -11,10 +11,10 @@ import pytest
 
 from tertulia.live.relay import relay as relay_module
 from tertulia.live.relay import room as room_module
-from tertulia.live.relay.writer import NotStored
 from tertulia.live.relay.room import RING_ENTRIES
 from tertulia.live.relay.store.log import Kept, Sealed
 from tertulia.live.relay.store.sqlite import SqliteLog
+from tertulia.live.relay.writer import NotStored
 from tests.live.relay.stage import (
     Event,
     Stage,

@@ -23,6 +23,7 @@ from tertulia.live.actions import erase_talk, erase_what_is_over, open_rooms
 from tertulia.live.models import Room
 from tertulia.live.queries import author_of, event_key_name, latest_talk, room_log
 from tertulia.live.relay.boxes import key_name
+from tertulia.live.relay.hub import ask
 from tertulia.people.actions import (
     DELETED_ACCOUNT,
     delete_account,
@@ -41,6 +42,7 @@ from tertulia.project.backup import envelope
 from tertulia.project.backup.archive import unpack
 from tests.factories import make_account, make_event, make_room
 from tests.factories.people import sign_in
+from tests.live.stand import stand
 from tests.project.backup.scenes import Operator, a_scene, burn_down, close, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +82,18 @@ def test_what_was_erased_after_the_copy_is_erased_again_and_all_else_is_as_it_wa
     assert not (settings.DATA / "media/images").exists()
     assert not (settings.DATA / ".restore").exists()
     room_log().verify()
+
+
+def test_a_message_that_was_taken_back_after_the_copy_is_taken_back_again(operator: Operator, tmp_path: Path) -> None:
+    scene = a_scene()
+    archive = operator.back_up()
+    with stand(tmp_path):
+        question = {"room": scene.rooms[0].public_id, "remove": 1, "by": "moderator"}
+        assert ask(settings.LIVE_SOCKET, question) == {"sequence": 3}
+    close()
+    assert operator.restore(archive) == 0
+    assert [message.gone_by for message in latest_talk(scene.rooms[0]).messages] == ["moderator", ""]
+    assert scene.said() == [["", "again"], ["hello", "again"]]
 
 
 def test_a_deletion_is_on_the_list_before_it_is_committed_and_only_if_it_is_not_refused(operator: Operator) -> None:

@@ -93,6 +93,10 @@ class RoomLog(Protocol):
         """Up to `limit` pairs (sequence, box) that follow `after`, in order."""
         ...
 
+    def names(self, room: str, sequence: int = 0) -> list[tuple[int, bytes]]:
+        """The (sequence, once) of all entries of the room that can be changed, or of that one alone."""
+        ...
+
     def latest(self, room: str, limit: int) -> list[tuple[int, bytes]]:
         """The last `limit` pairs (sequence, box), in order."""
         ...
@@ -149,7 +153,7 @@ def new_epoch() -> str:
 
 @dataclass
 class Batch:
-    """What becomes of the drafts of one room: `known` are those that are there already, `living` what can be changed."""
+    """What becomes of the drafts of one room: `known` are there already, `living` are entries that can be changed."""
 
     known: dict[bytes, int]
     living: set[int]

@@ -132,6 +132,13 @@ class PostgresLog:
         return list(self._connection().execute(query, (room, after, limit)))
 
     @_once_more
+    def names(self, room: str, sequence: int = 0) -> list[tuple[int, bytes]]:
+        """See RoomLog."""
+        query = """SELECT sequence, once FROM rooms.entry
+                   WHERE room = %s AND about = 0 AND (%s = 0 OR sequence = %s) ORDER BY sequence"""
+        return list(self._connection().execute(query, (room, sequence, sequence)))
+
+    @_once_more
     def latest(self, room: str, limit: int) -> list[tuple[int, bytes]]:
         """See RoomLog."""
         query = "SELECT sequence, box FROM rooms.entry WHERE room = %s ORDER BY sequence DESC LIMIT %s"

@@ -22,7 +22,8 @@ CREATE TABLE IF NOT EXISTS entry (
     room TEXT NOT NULL, sequence INTEGER NOT NULL, once BLOB NOT NULL, box BLOB NOT NULL,
     PRIMARY KEY (room, sequence)) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS entry_once ON entry (room, once);
-CREATE TABLE IF NOT EXISTS room_order (room TEXT PRIMARY KEY, version INTEGER NOT NULL, box BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS room_order (
+    room TEXT PRIMARY KEY, version INTEGER NOT NULL, box BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS away (author TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
 """
 # Logs of an earlier release lack it.
@@ -101,6 +102,12 @@ class SqliteLog:
         """See RoomLog."""
         query = "SELECT sequence, box FROM entry WHERE room = ? AND sequence > ? ORDER BY sequence LIMIT ?"
         return list(self._connection().execute(query, (room, after, limit)))
+
+    def names(self, room: str, sequence: int = 0) -> list[tuple[int, bytes]]:
+        """See RoomLog."""
+        query = """SELECT sequence, once FROM entry
+                   WHERE room = ? AND about = 0 AND (? = 0 OR sequence = ?) ORDER BY sequence"""
+        return list(self._connection().execute(query, (room, sequence, sequence)))
 
     def latest(self, room: str, limit: int) -> list[tuple[int, bytes]]:
         """See RoomLog."""

@@ -46,7 +46,9 @@ class Against(RuleBasedStateMachine):
 
     @rule(drafts=BATCHES)
     def append(self, drafts: list[Sealed]) -> None:
-        living = {name: {number for number, row in enumerate(rows, 1) if not row.about} for name, rows in self.rooms.items()}
+        living = {
+            name: {number for number, row in enumerate(rows, 1) if not row.about} for name, rows in self.rooms.items()
+        }
         assert self.log.append(drafts) == [self.kept(draft, living.get(draft.room, set())) for draft in drafts]
 
     def kept(self, draft: Sealed, living: set[int]) -> Kept:

@@ -208,7 +208,9 @@ def test_what_was_taken_back_is_in_no_file_any_more(tmp_path: Path) -> None:
 
 def test_a_log_of_an_earlier_release_is_brought_up(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(tmp_path / "rooms.sqlite3", isolation_level=None)) as old:
-        old.execute("CREATE TABLE room (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID")
+        old.execute(
+            "CREATE TABLE room (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID"
+        )
         old.execute(
             "CREATE TABLE entry (room TEXT NOT NULL, sequence INTEGER NOT NULL, once BLOB NOT NULL, box BLOB NOT NULL,"
             " PRIMARY KEY (room, sequence)) WITHOUT ROWID"
