@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -28,10 +29,11 @@ FAST = {
 
 
 class Cluster:
-    """One running server over a cluster folder; `url(database)` is how to reach it."""
+    """One running server over a cluster folder, with these `settings`; `url(database)` is how to reach it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] = FAST) -> None:
         self.folder = folder
+        self.settings = settings
         self._server: subprocess.Popen[bytes] | None = None
 
     def create(self) -> None:
@@ -45,7 +47,7 @@ class Cluster:
     def start(self) -> None:
         """Start the server and return when it answers."""
         command = [_program("postgres"), "-D", str(self.folder / "pg"), "-k", str(self.folder)]
-        command += [f"-c{name}={value}" for name, value in FAST.items()]
+        command += [f"-c{name}={value}" for name, value in self.settings.items()]
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **_as_owner())
         _wait_until_ready(self._server, self.folder)
