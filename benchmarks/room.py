@@ -7,19 +7,21 @@ import functools
 import itertools
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks._room import engines
-from benchmarks._room.clients import Clients
+from benchmarks._room.clients import Clients, NotDelivered
 from benchmarks._room.engines import Engine
 from benchmarks._room.measures import Plan, Readings, Trial, post_durably
 from benchmarks._room.peers import channels_python, machine, missing, postgres
-from benchmarks._room.telling import APART, CHANNELS, NCHAN, OURS, as_json, holds, told
+from benchmarks._room.telling import APART, CHANNELS, NCHAN, OURS, as_json, holds, section
 
 BUILD = engines.ROOT / "build" / "bench"
 WORDS = {"serve": OURS, "relay": APART, "nchan": NCHAN, "channels": CHANNELS}
@@ -47,26 +49,34 @@ class Field:
 
 
 def main() -> int:
-    """Measure all in turn; 1 when a figure falls short of what is to hold, but in the short form, which says little."""
+    """Measure all in turn; 1 when a run failed, or a figure falls short (but in the short form, which says little)."""
     options = _options()
-    plan = _plan(options)
-    rounds = 1 if options.short else options.rounds
-    readings, before = Readings(), os.getloadavg()
+    plan, rounds = _plan(options), 1 if options.short else options.rounds
+    readings, before, day = Readings(), os.getloadavg(), datetime.now(UTC).date()
     BUILD.mkdir(parents=True, exist_ok=True)
     with _field(options.engines) as (field, clients, folder):
-        print(f"{machine(folder)}\n", file=sys.stderr)
+        about = f"{machine(folder)}\n{rounds} rounds, in turn; median (least to most)."
         for turn in range(rounds):
             for words, measure in field.rounds(plan, clients, readings):
-                print(f"round {turn + 1} of {rounds}: {words}", file=sys.stderr, flush=True)
-                measure()
-        about = f"{rounds} rounds, in turn; median (least to most). {machine(folder)}"
+                _try(f"round {turn + 1} of {rounds}: {words}", measure, readings)
     kept = holds(readings, plan.sizes)
-    load = f"Load of the machine (1 min) {before[0]:.1f} before and {os.getloadavg()[0]:.1f} after."
+    about += f" Load of the machine (1 min) {before[0]:.1f} before and {os.getloadavg()[0]:.1f} after."
+    command = " ".join(["./run bench room", *sys.argv[1:]])
     if options.json:
-        print(json.dumps(as_json(readings, kept, about=about, load=load), indent=2))
+        print(json.dumps(as_json(readings, kept, day=str(day), command=command, about=about), indent=2))
     else:
-        print(about, load, "", told(readings, plan, kept), sep="\n")
-    return 0 if options.short or all(hold.holds() for hold in kept) else 1
+        print(section(f"{day} · `{command}`", about, readings, plan, kept))
+    return 0 if not readings.faults and (options.short or all(hold.holds() for hold in kept)) else 1
+
+
+def _try(words: str, measure: Callable[[], None], readings: Readings) -> None:
+    """One engine that fails is told of, and does not take the readings of the others with it."""
+    print(words, file=sys.stderr, flush=True)
+    try:
+        measure()
+    except (NotDelivered, RuntimeError, subprocess.CalledProcessError) as fault:
+        print(f"{words}: {fault}", file=sys.stderr, flush=True)
+        readings.faults.append(f"{words}: {fault}.")
 
 
 def _options() -> argparse.Namespace:

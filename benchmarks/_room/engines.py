@@ -112,12 +112,12 @@ def house(folder: Path, word: str, database: str = "") -> Iterator[Running]:
         prepared.mkdir()
         line, variables = [*TERTULIA, "prepare"], os.environ | _of_house(prepared, database)
         subprocess.run(line, env=variables, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
-    shutil.copytree(prepared, folder)
-    tickets, port = Tickets(folder), free_port()
-    with started([*TERTULIA, word, "--port", str(port)], folder, _of_house(folder, database)) as process:
-        first_page(f"http://127.0.0.1:{port}/healthz", process)
-        yield Running(port, [process.pid], tickets.heads, tickets.posts)
-    shutil.rmtree(folder)
+    with _made(folder):
+        shutil.copytree(prepared, folder, dirs_exist_ok=True)
+        tickets, port = Tickets(folder), free_port()
+        with started([*TERTULIA, word, "--port", str(port)], folder, _of_house(folder, database)) as process:
+            first_page(f"http://127.0.0.1:{port}/healthz", process)
+            yield Running(port, [process.pid], tickets.heads, tickets.posts)
 
 
 def _of_house(folder: Path, database: str) -> dict[str, str]:
@@ -129,25 +129,22 @@ def _of_house(folder: Path, database: str) -> dict[str, str]:
 @contextmanager
 def nchan(folder: Path) -> Iterator[Running]:
     """Debian's nginx with nchan: one worker, messages in memory."""
-    folder.mkdir()
     port = free_port()
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, files=FILES, connections=FILES - 1000))
-    line = ["/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with started(line, folder, {}) as process:
-        first_page(f"http://127.0.0.1:{port}/here", process)
-        yield Running(
-            port, [process.pid], lambda _number: [get("/listen")],
-            lambda number: [post("/say", text.encode()) for text in texts(number)],
-        )  # fmt: skip
-    shutil.rmtree(folder)
+    with _made(folder):
+        (folder / "nginx.conf").write_text(
+            NGINX.format(folder=folder, port=port, files=FILES, connections=FILES - 1000)
+        )
+        line = ["/usr/sbin/nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        with started(line, folder, {}) as process:
+            first_page(f"http://127.0.0.1:{port}/here", process)
+            yield Running(port, [process.pid], _plain_heads, _plain_posts)
 
 
 @contextmanager
 def channels(folder: Path, python: Path) -> Iterator[Running]:
     """Django Channels in one uvicorn, with its Redis; `python` is that of a virtual environment that has them."""
-    folder.mkdir()
     port, store = free_port(), free_port()
-    with ExitStack() as both:
+    with _made(folder), ExitStack() as both:
         line = ["redis-server", "--bind", "127.0.0.1", "--port", str(store), "--save", "", "--appendonly", "no"]
         redis = both.enter_context(started(line, folder, {}))
         line = [str(python), "-m", "uvicorn", "_channels:application", "--port", str(port), "--loop=uvloop"]
@@ -155,8 +152,22 @@ def channels(folder: Path, python: Path) -> Iterator[Running]:
         line += ["--log-level=warning", "--app-dir", str(Path(__file__).parent)]
         pages = both.enter_context(started(line, folder, {"REDIS_PORT": str(store), "PYTHONPATH": ""}))
         first_page(f"http://127.0.0.1:{port}/here", pages)
-        yield Running(
-            port, [pages.pid, redis.pid], lambda _number: [get("/listen")],
-            lambda number: [post("/say", text.encode()) for text in texts(number)],
-        )  # fmt: skip
-    shutil.rmtree(folder)
+        yield Running(port, [pages.pid, redis.pid], _plain_heads, _plain_posts)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder is there until the end of the block."""
+    folder.mkdir()
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder)
+
+
+def _plain_heads(_number: int) -> list[bytes]:
+    return [get("/listen")]
+
+
+def _plain_posts(number: int) -> list[bytes]:
+    return [post("/say", text.encode()) for text in texts(number)]

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from benchmarks._processes import Spread
@@ -34,9 +36,10 @@ class Plan:
 
 @dataclass
 class Readings:
-    """All that was read, by engine and number of listeners; no reading is left out."""
+    """All that was read, by engine and number of listeners, and what could not be; no reading is left out."""
 
     all: dict[Place, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    faults: list[str] = field(default_factory=list)
 
     def note(self, engine: str, number: int, **readings: float) -> None:
         """Keep the `readings` of one run with so many listeners (or producers)."""
@@ -69,15 +72,11 @@ class Trial:
         with self.engine.running() as running:
             self._warm(running)
             empty = running.memory()
-            heads = running.heads(self.number)
-            with self.clients.listener(running.port, heads, self.engine.in_mark) as listener:
-                seconds = listener.open(self.number)
-                self._note(connects=self.number / seconds, connects_client=listener.processor / seconds)
+            with self._listening(running) as listener:
                 if self.engine.keeps_the_rate:
                     self._keep_the_rate(running, listener)
                 self._burst(running, listener)
-                time.sleep(REST_SECONDS)
-                self._note(memory=(running.memory() - empty) * 1000 / self.number)
+                self._weigh(running, empty)
                 if self.engine.resumes and self.number == max(self.plan.sizes):
                     self._come_back(running, listener)
 
@@ -85,10 +84,9 @@ class Trial:
         """Start it and open the lines, no more."""
         with self.engine.running() as running:
             self._warm(running)
-            heads = running.heads(self.number)
-            with self.clients.listener(running.port, heads, self.engine.in_mark) as listener:
-                seconds = listener.open(self.number)
-                self._note(connects=self.number / seconds, connects_client=listener.processor / seconds)
+            empty = running.memory()
+            with self._listening(running):
+                self._weigh(running, empty)
 
     def _warm(self, running: Running) -> None:
         """What is loaded with the first request is not what a listener costs."""
@@ -98,6 +96,17 @@ class Trial:
             with self.clients.posting(running.port, running.posts(10), producers=1) as poster:
                 poster.done()
             self._balanced(listener.wait())
+
+    @contextmanager
+    def _listening(self, running: Running) -> Iterator[Listener]:
+        """All lines are open; how fast they were opened is read."""
+        with self.clients.listener(running.port, running.heads(self.number), self.engine.in_mark) as listener:
+            before = running.processor()
+            seconds = listener.open(self.number)
+            cost = (running.processor() - before) * 1e6 / self.number
+            client = listener.processor / seconds
+            self._note(connects=self.number / seconds, connect_cost=cost, connects_client=client)
+            yield listener
 
     def _keep_the_rate(self, running: Running, listener: Listener) -> None:
         rate = self.plan.deliveries_per_second / self.number
@@ -122,6 +131,10 @@ class Trial:
         client = told["processor"] / told["seconds"]
         self._note(burst=told["deliveries"] / told["seconds"], burst_cost=cost, burst_cuts=told["cuts"],
                    joined=told["deliveries"] / told["reads"], burst_client=client)  # fmt: skip
+
+    def _weigh(self, running: Running, empty: float) -> None:
+        time.sleep(REST_SECONDS)
+        self._note(memory=(running.memory() - empty) * 1000 / self.number)
 
     def _come_back(self, running: Running, listener: Listener) -> None:
         """All lines are cut while somebody talks; nobody misses a word."""
@@ -153,9 +166,12 @@ def post_durably(engine: Engine, address: str, clients: Clients, plan: Plan, rea
     line = [sys.executable, "-m", "benchmarks._room.durable", address, str(min(plan.seconds, 5.0))]
     straight = json.loads(subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
     with engine.running() as running:
-        with clients.posting(running.port, running.posts(200)) as poster:
-            poster.done()
+        with clients.posting(running.port, running.posts(plan.posts // 20), producers=1) as poster:
+            alone = poster.done()
+        before = running.processor()
         with clients.posting(running.port, running.posts(plan.posts)) as poster:
             told = poster.done()
-    http = {"http": told["posts"] / told["seconds"], "p50": told["p50"], "p99": told["p99"]}
+        cost = (running.processor() - before) * 1e6 / told["posts"]
+    http = {"http": told["posts"] / told["seconds"], "p50": told["p50"], "p99": told["p99"], "post_cost": cost}
+    http["alone"] = alone["posts"] / alone["seconds"]
     readings.note(engine.name, 0, **straight, **http, posts_client=told["processor"] / told["seconds"])

@@ -21,17 +21,44 @@ BURST: list[Column] = [
 ]  # fmt: skip
 LINES: list[Column] = [
     ("memory per listener after load, KB", "memory", 1), ("connects/s", "connects", 0),
+    ("processor per connect, µs", "connect_cost", 0),
     ("of a processor, the client", "connects_client", 2),
 ]  # fmt: skip
 POSTS: list[Column] = [
     ("one commit per post", "single", 0), ("64 producers, straight on the store", "store", 0),
-    ("64 producers over HTTP", "http", 0), ("p50, ms", "p50", 1), ("p99, ms", "p99", 1),
+    ("one producer over HTTP", "alone", 0), ("64 producers over HTTP", "http", 0), ("p50, ms", "p50", 1),
+    ("p99, ms", "p99", 1), ("processor per post over HTTP, µs", "post_cost", 0),
     ("of a processor, the client", "posts_client", 2),
 ]  # fmt: skip
 BACK: list[Column] = [
     ("until the last is back, s", "back", 2), ("longest wait for a message, s", "back_most", 2),
     ("turned away meanwhile", "back_refused", 0), ("of a processor, the client", "back_client", 2),
 ]  # fmt: skip
+
+
+HOW = """\
+One room, messages of 200 bytes. `tertulia serve`: pages, relay and worker, SQLite with `synchronous=FULL`; every
+listener and every author has a ticket of its own, which is checked; a message is on disk before anybody hears it,
+and goes out with author, name and time (some 100 bytes more than with the others). `tertulia relay`: the same
+over PostgreSQL, on a port of its own. nchan: Debian's nginx with one worker; messages in memory. Channels: one
+uvicorn (uvloop, httptools) and Redis with `channels_redis.core`, event streams through its HTTP consumer;
+messages in memory. Each engine runs in processes of its own, started anew for each row; producers and listeners
+are two programs in C, one thread each, from 16 addresses on loopback."""
+NOT_COUNTED = """\
+- **A delivery** is a message whose frame has ended at a listener. At the even load its time runs from before the
+  post is sent; the last listener's p50 is the median, over the messages, of the time at which the last one had
+  it. Every listener's sum of message numbers is compared at the end: one message lost or doubled, and the run
+  counts as failed.
+- **A burst** is 200 messages (Channels: 20) posted on 64 lines as fast as they are acknowledged, from the first
+  post to the last delivery. Engines may join messages: how many came in one read is in the table.
+- **Memory** is the proportional set size of the server's processes after the load, less what they had before
+  anybody came; that of `tertulia relay` is read without a load.
+- **A connect** is done when the answer's head has come; with ours, when `event: present` has; 256 are under way
+  at a time.
+- **Posts**: straight on the store, each is sealed, and those of 64 producers share a commit; over HTTP nobody
+  listens.
+- **Not counted:** what the clients use of the processors (their share is in the tables; near 1.00 they are what
+  limits), what the kernel holds for sockets, TLS, a server in front, a real network."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +121,15 @@ def _of_posts(readings: Readings) -> Iterator[Hold]:
                 )
 
 
-def told(readings: Readings, plan: Plan, kept: Sequence[Hold]) -> str:
+def section(when: str, about: str, readings: Readings, plan: Plan, kept: Sequence[Hold]) -> str:
+    """The whole section for RESULTS.md; `when` is the day and the command, `about` the machine and the rounds."""
+    held = f"held: {sum(hold.holds() for hold in kept)} of {len(kept)} figures"
+    faults = "\n".join(f"- **Failed:** {fault}" for fault in readings.faults)
+    parts = ["## The live room", f"{when} · {held}", HOW, about, _told(readings, plan, kept), faults, NOT_COUNTED]
+    return "\n\n".join(filter(None, parts))
+
+
+def _told(readings: Readings, plan: Plan, kept: Sequence[Hold]) -> str:
     """The tables, then the list of what holds."""
     sizes = plan.sizes
     parts = [
@@ -133,4 +168,9 @@ def _cell(spread: Spread | None, digits: int) -> str:
 def as_json(readings: Readings, kept: Sequence[Hold], **more: object) -> dict[str, object]:
     """Everything for a program: each single reading too."""
     rows = [{"engine": engine, "listeners": size, **read} for (engine, size), read in readings.all.items()]
-    return {**more, "rows": rows, "holds": [{**asdict(hold), "holds": hold.holds()} for hold in kept]}
+    return {
+        **more,
+        "faults": readings.faults,
+        "rows": rows,
+        "holds": [{**asdict(hold), "holds": hold.holds()} for hold in kept],
+    }
