@@ -112,6 +112,8 @@ def house(folder: Path, word: str, database: str = "") -> Iterator[Running]:
         prepared.mkdir()
         line, variables = [*TERTULIA, "prepare"], os.environ | _of_house(prepared, database)
         subprocess.run(line, env=variables, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+        # Once for all rounds: what is in a log at an address can be read with the key that it was sealed with.
+        Tickets(prepared)
     with _made(folder):
         shutil.copytree(prepared, folder, dirs_exist_ok=True)
         tickets, port = Tickets(folder), free_port()

@@ -153,12 +153,15 @@ class Trial:
         self.readings.note(self.engine.name, self.number, **readings)
 
     def _balanced(self, told: dict[str, float]) -> dict[str, float]:
-        if told["unbalanced"] or told["deliveries"] != told["expected"]:
-            came = (
-                f"{told['deliveries']} of {told['expected']} deliveries came, {told['unbalanced']} listeners are short"
-            )
-            raise NotDelivered(f"{self.engine.name}, {self.number} listeners: {came}")
-        return told
+        return balanced(f"{self.engine.name}, {self.number} listeners", told)
+
+
+def balanced(words: str, told: dict[str, float]) -> dict[str, float]:
+    """What the listeners have `told`, if each of them has heard each message once; else NotDelivered, with `words`."""
+    if told["unbalanced"] or told["deliveries"] != told["expected"]:
+        came = f"{told['deliveries']} of {told['expected']} deliveries came, {told['unbalanced']} listeners are short"
+        raise NotDelivered(f"{words}: {came}")
+    return told
 
 
 def post_durably(engine: Engine, address: str, clients: Clients, plan: Plan, readings: Readings) -> None:

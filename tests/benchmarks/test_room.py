@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from benchmarks._room.measures import Readings
+from benchmarks._room.clients import NotDelivered
+from benchmarks._room.measures import Readings, balanced
 from benchmarks._room.telling import APART, NCHAN, OURS, Hold, holds
 from tests.suite import ROOT
 
@@ -27,6 +28,12 @@ def test_the_short_form_reads_every_figure_of_ours() -> None:
         len(heard[what]) == 1 for what in ("connects", "cost", "p50", "p99", "last_p50", "burst", "memory", "back")
     )
     assert all(reading > 0 for what in ("single", "store", "http") for reading in posts[what])
+
+
+@pytest.mark.parametrize("told", [{"deliveries": 6, "unbalanced": 1}, {"deliveries": 5, "unbalanced": 0}])
+def test_nothing_is_read_off_a_run_that_lost_or_doubled(told: dict[str, float]) -> None:
+    with pytest.raises(NotDelivered, match=r"nchan, 2 listeners: \d of 6 deliveries came, \d listeners are short"):
+        balanced("nchan, 2 listeners", told | {"expected": 6})
 
 
 def test_a_figure_is_held_against_its_peer() -> None:
