@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -79,7 +80,8 @@ class Tickets:
     """The requests of a house whose keys lie in `folder`: each listener has a ticket of its own, and is checked."""
 
     folder: Path
-    _serial: Iterator[int] = field(default_factory=itertools.count)
+    # No number is used twice: a log that is kept would take the message for a second try.
+    _serial: Iterator[int] = field(default_factory=lambda: itertools.count(time.monotonic_ns()))
 
     def __post_init__(self) -> None:
         keys = KeyStore(self.folder / "keys")
