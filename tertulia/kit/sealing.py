@@ -80,8 +80,10 @@ class KeyStore:
 
     def has(self, name: str) -> bool:
         """Whether there is a key called `name`; cheap enough to ask before every use of a key that is remembered."""
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"not a name for a key: {name!r}")
         try:
-            return self._path(name).stat().st_size == KEY_BYTES
+            return os.stat(f"{self.folder}/{name}").st_size == KEY_BYTES  # noqa: PTH116 - a third of the time
         except (FileNotFoundError, NotADirectoryError):
             return False
 

@@ -57,6 +57,7 @@ def _settings_of(host: str, port: int, **more: Any) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
         **more,
     )
 

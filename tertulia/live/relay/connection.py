@@ -211,14 +211,19 @@ class RelayConnection(asyncio.Protocol):
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "the relay is closing")
         start = Position.parse(request.headers.get("last-event-id") or request.query.get("after", ""))
         self._room = room
+        # What served pages on this line before is needed no more, and is larger than all that a listener needs.
+        self._give_back = None
         self._meet(room, ticket)
-        self._transport.write(STREAM_HEAD)
+        began = STREAM_HEAD
+        if not room.is_at(start):
+            self._transport.write(began)
+            began = b""
         loop = asyncio.get_running_loop()
         self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self.expire)
         if await self.relay.listen(room, self._transport, start, self._drained):
-            self._transport.write(room.here() + PRESENT)
+            self._transport.write(began + room.here() + PRESENT)
         else:
-            self._transport.write(RESET)
+            self._transport.write(began + RESET)
             self._transport.close()
         return HTTPStatus.OK
 
@@ -251,13 +256,13 @@ class RelayConnection(asyncio.Protocol):
         else:
             self._transport.close()
 
-    async def _post(self, request: Request, _room: Room, ticket: Ticket) -> HTTPStatus:
+    async def _post(self, request: Request, room: Room, ticket: Ticket) -> HTTPStatus:
         if not ticket.may_speak:
             raise Refused(HTTPStatus.FORBIDDEN, "come in to write here")
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a message is application/json")
         try:
-            said = await receive(self.relay, ticket.room, Speaker(ticket.author, ticket.name), json.loads(request.body))
+            said = await receive(self.relay, room, Speaker(ticket.author, ticket.name), json.loads(request.body))
         except (Malformed, ValueError, RecursionError) as fault:
             why = str(fault) if isinstance(fault, Malformed) else "the body is not JSON"
             return self._say(HTTPStatus.UNPROCESSABLE_ENTITY, why, request)

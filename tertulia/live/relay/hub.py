@@ -145,7 +145,8 @@ class Hub:
         if "remove" in asked:
             change = Change(asked["room"], "", f"remove {asked['remove']}", _sequence(asked, "remove"), None)
             return {"sequence": await carry_out(self.relay, change)}
-        said = await receive(self.relay, asked["room"], Speaker(asked["author"], asked["name"]), asked["message"])
+        room = await self.relay.room(asked["room"])
+        said = await receive(self.relay, room, Speaker(asked["author"], asked["name"]), asked["message"])
         return {"held" if said.is_held else "sequence": said.sequence}
 
 

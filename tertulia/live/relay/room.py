@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from tertulia.live.relay.control import Control
-from tertulia.live.relay.entries import Entry
+from tertulia.live.relay.entries import Entry, Position
 from tertulia.live.relay.floor import Floor
 
 RING_ENTRIES = 2000
@@ -73,6 +73,10 @@ class Room:
         """Hold nothing of the entries up to that sequence: who has missed them is given them from the store."""
         while self._ring and self.last - len(self._ring) < upto:
             self._ring.popleft()
+
+    def is_at(self, start: Position | None) -> bool:
+        """Whether who begins at `start` has missed nothing."""
+        return start is None or (start.epoch == self.epoch and start.sequence == self.last)
 
     def since(self, sequence: int) -> tuple[bytes, int] | None:
         """Frames that follow `sequence`, joined, about CHUNK_BYTES of them, and the sequence that they reach.

@@ -32,14 +32,13 @@ class Said:
     is_held: bool = False
 
 
-async def receive(relay: Relay, name: str, speaker: Speaker, sent: object) -> Said:
-    """Take what a client `sent` to the room called `name`: a new message, an edit, or one to be taken back.
+async def receive(relay: Relay, room: Room, speaker: Speaker, sent: object) -> Said:
+    """Take what a client `sent` to the room: a new message, an edit, or one to be taken back.
 
     Malformed; Refusal, with the seconds to wait if there are any; NoSuchRoom, NoSuchMessage, NotStored. What was said
     may be taken back even by who is muted, and when the room is closed.
     """
-    asked = change_in(name, speaker.author, sent) or draft_message(name, speaker.author, speaker.name, sent)
-    room = await relay.room(name)
+    asked = change_in(room.name, speaker.author, sent) or draft_message(room.name, speaker.author, speaker.name, sent)
     if isinstance(asked, Draft) or asked.text is not None:
         room.control.check(speaker.author, time.time())
     if wait := relay.flood.wait(speaker.author):

@@ -25,7 +25,7 @@ NADI, NOOR = Speaker("a1", "Nadi"), Speaker("a2", "Noor")
 
 
 async def says(place: Stage, who: Speaker, text: str, **more: Any) -> Said:
-    return await receive(place.relay, "one", who, {"id": new_id(), "text": text, **more})
+    return await receive(place.relay, await place.relay.room("one"), who, {"id": new_id(), "text": text, **more})
 
 
 async def bodies(place: Stage, name: str = "one", after: int = 0) -> list[dict[str, Any]]:
@@ -79,7 +79,9 @@ class Evening:
     async def taken_back(self) -> None:
         for sequence, who in self.theirs and [self.theirs.pop(self.chance.randrange(len(self.theirs)))]:
             self.place.relay.flood._buckets.clear()
-            await receive(self.place.relay, "one", who, {"id": new_id(), "remove": sequence})
+            await receive(
+                self.place.relay, await self.place.relay.room("one"), who, {"id": new_id(), "remove": sequence}
+            )
 
     async def put_out(self) -> None:
         for sequence, _who in self.theirs and [self.theirs.pop(self.chance.randrange(len(self.theirs)))]:
@@ -124,7 +126,7 @@ def test_of_what_was_taken_back_no_word_is_kept(tmp_path: Path) -> None:
             await says(place, NADI, "second words", edit=said.sequence)
             await says(place, NADI, "third words", edit=said.sequence)
             assert [row.get("text") for row in await bodies(place)] == ["third words", None, "third words"]
-            await receive(place.relay, "one", NADI, {"id": new_id(), "remove": said.sequence})
+            await receive(place.relay, await place.relay.room("one"), NADI, {"id": new_id(), "remove": said.sequence})
             assert await bodies(place) == [
                 {"kind": "gone", "by": "author", "sequence": 1},
                 {"kind": "edited", "of": 1, "sequence": 2},
@@ -143,11 +145,13 @@ def test_others_cannot_change_it_and_nobody_what_is_gone(tmp_path: Path) -> None
             said = await says(place, NADI, "mine")
             for sent in ({"edit": said.sequence, "text": "x"}, {"remove": said.sequence}, {"edit": 99, "text": "x"}):
                 with pytest.raises(NoSuchMessage):
-                    await receive(place.relay, "one", NOOR, {"id": new_id(), **sent})
+                    await receive(place.relay, await place.relay.room("one"), NOOR, {"id": new_id(), **sent})
             await carry_out(place.relay, Change("one", "", new_id(), said.sequence, None))
             with pytest.raises(NoSuchMessage):
                 await says(place, NADI, "mine again", edit=said.sequence)
-            again = await receive(place.relay, "one", NADI, {"id": new_id(), "remove": said.sequence})
+            again = await receive(
+                place.relay, await place.relay.room("one"), NADI, {"id": new_id(), "remove": said.sequence}
+            )
             assert again == Said((await place.relay.room("one")).last)
             assert [row["kind"] for row in await bodies(place)] == ["gone", "removed"]
 
@@ -175,9 +179,9 @@ def test_a_second_try_of_an_edit_changes_nothing(tmp_path: Path) -> None:
         async with stage(tmp_path) as place:
             said = await says(place, NADI, "words")
             sent = {"id": new_id(), "edit": said.sequence, "text": "better words"}
-            first = await receive(place.relay, "one", NADI, sent)
+            first = await receive(place.relay, await place.relay.room("one"), NADI, sent)
             await says(place, NADI, "the best words", edit=said.sequence)
-            assert await receive(place.relay, "one", NADI, sent) == first
+            assert await receive(place.relay, await place.relay.room("one"), NADI, sent) == first
             assert (await bodies(place))[0]["text"] == "the best words"
 
     perform(play())
@@ -256,7 +260,7 @@ def test_who_may_not_speak_is_told_why_and_may_take_back_what_was_said(
             with pytest.raises(Refusal) as refusal:
                 await says(place, NADI, "more words")
             assert refusal.value.reason == reason
-            await receive(place.relay, "one", NADI, {"id": new_id(), "remove": said.sequence})
+            await receive(place.relay, await place.relay.room("one"), NADI, {"id": new_id(), "remove": said.sequence})
             assert (await bodies(place))[0]["kind"] == "gone"
 
     perform(play())
