@@ -23,8 +23,8 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
     page = client.get("/privacy/").content.decode()
     told = re.findall(r'data-label="Until">(.*?)</td>', page)
     assert told == [
-        "you keep a new one, or delete it",
-        f"{Participation.retention.days} days after the event is closed",
+        "you make a new one, or delete your place; if you never come back, it stays",
+        f"{Participation.retention.days} days after the event is closed, or you delete it",
         f"you leave, or {IDLE_MINUTES} minutes pass without you",
         f"you leave, or {STAY_DAYS} days pass without you",
         f"{Room.retention.days} days after the event is closed",
