@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
 
@@ -151,9 +151,14 @@ def asked(route: Route, asking: Asking, role: str, *, own: bool) -> Iterator[str
             yield f"{method} {place} as {role}: got {answer.status_code}{cause(answer)}, declared {shown(accepted)}"
 
 
+# Who may do what is decided by roles, not by the database: all roles ask on SQLite, the most different ones on both.
+ON_BOTH = ("visitor", "participant", "administrator", "care here", "moderator elsewhere")
+ASKING = ROLES if connection.vendor == "sqlite" else ON_BOTH
+
+
 @pytest.mark.django_db
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", ASKING)
 def test_each_role_gets_what_is_declared(role: str) -> None:
     asking, found = Asking(role), []
     for route, own in cases(role):

@@ -14,7 +14,7 @@ import pytest
 
 from tests.ground.served import Served
 
-KILLS = int(os.environ.get("TERTULIA_KILLS", "20"))
+KILLS = int(os.environ.get("TERTULIA_KILLS", "8"))
 PARTICIPANTS = 40
 RATE = 15
 # The server dies at a random moment within so many seconds after it has stored so many messages in this life.
