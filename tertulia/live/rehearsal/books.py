@@ -3,48 +3,89 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Any
 
-Milliseconds = float
+Log = list[tuple[int, str]]
+
+
+class Heard:
+    """What one listener heard, in the order of hearing: runs of sequences, and what no other had under a sequence.
+
+    Without a loss that is one run, however long; nothing is kept for a delivery that is as it should be.
+    """
+
+    __slots__ = ("after", "others", "runs")
+
+    def __init__(self, after: int) -> None:
+        self.after = after
+        self.runs = array("q", (after + 1, after))
+        self.others: list[tuple[int, str]] = []
+
+    @property
+    def last(self) -> int:
+        """The sequence heard last."""
+        return self.runs[-1]
+
+    def hear(self, first: int, last: int) -> None:
+        """Heard all from `first` to `last`, one after the other."""
+        if first == self.runs[-1] + 1:
+            self.runs[-1] = last
+        else:
+            self.runs.extend((first, last))
+
+    def has_heard(self, sequence: int) -> bool:
+        """Whether it heard the entry `sequence`, or needed not."""
+        return self.after >= sequence or any(first <= sequence <= last for first, last in _pairs(self.runs))
+
+    def entered(self) -> Entered:
+        """What the books keep of it: alike for all who heard alike."""
+        return self.after, tuple(self.runs), tuple(self.others)
+
+
+Entered = tuple[int, tuple[int, ...], tuple[tuple[int, str], ...]]
 
 
 @dataclass
-class Heard:
-    """What one listener heard: sequences in the order of hearing, and which message each one was."""
+class Ears:
+    """What the listeners of one process heard: `said` is the message first heard under each sequence by any of them."""
 
-    after: int
-    sequences: list[int] = field(default_factory=list)
-    messages: dict[int, str] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
+    heard: Counter[Entered] = field(default_factory=Counter)
 
 
 @dataclass
 class Books:
-    """`acknowledged`: message id → sequence; `sent_at`: message id → seconds on the rehearsal's clock.
-
-    `room` is the public id of the room in which everybody sits.
-    """
+    """`acknowledged`: message id → sequence. `room` is the public id of the room in which everybody sits."""
 
     room: str = ""
-    # When anybody last had an answer, in seconds on the same clock: the server was there then.
-    contact: float = 0.0
     acknowledged: dict[str, int] = field(default_factory=dict)
-    sent_at: dict[str, float] = field(default_factory=dict)
-    heard: list[Heard] = field(default_factory=list)
-    joins: list[Milliseconds] = field(default_factory=list)
-    deliveries: array[float] = field(default_factory=lambda: array("f"))
+    ears: list[Ears] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def hear(self, listener: Heard, sequence: int, message: str, now: float) -> None:
-        """A listener heard `message` at `now` (seconds)."""
-        listener.sequences.append(sequence)
-        listener.messages.setdefault(sequence, message)
-        if message in self.sent_at:
-            self.deliveries.append((now - self.sent_at[message]) * 1000)
+    def take(self, told: dict[str, Any]) -> None:
+        """Add the books of a process, as `told_by` gave them."""
+        self.room = self.room or told["room"]
+        self.acknowledged |= told["acknowledged"]
+        self.errors += told["errors"]
+        ears = Ears({int(sequence): message for sequence, message in told["said"].items()})
+        for (after, runs, others), count in told["heard"]:
+            ears.heard[(after, tuple(runs), tuple((sequence, message) for sequence, message in others))] += count
+        self.ears.append(ears)
 
-    def has_heard_all(self, last: int) -> bool:
-        """Whether every listener has heard the entry `last`, or needed not."""
-        return all(one.after >= last or last in one.messages for one in self.heard)
+
+def told_by(books: Books, ears: Ears) -> dict[str, Any]:
+    """The books of one process, as JSON has them."""
+    return {
+        "room": books.room,
+        "acknowledged": books.acknowledged,
+        "errors": books.errors,
+        "said": ears.said,
+        "heard": list(ears.heard.items()),
+    }
 
 
 @dataclass(frozen=True)
@@ -66,7 +107,7 @@ class Balance:
         )
 
 
-def balance(books: Books, log: list[tuple[int, str]]) -> Balance:
+def balance(books: Books, log: Log) -> Balance:
     """Compare the books with `log`: pairs (sequence, message id) of the reopened store, in its order.
 
     Every acknowledged message stands in the log once, under the sequence that was acknowledged; every
@@ -78,21 +119,29 @@ def balance(books: Books, log: list[tuple[int, str]]) -> Balance:
     doubled = len(ids) - len(set(ids))
     out_of_order = sum(1 for (one, _), (two, _) in pairwise(log) if two != one + 1)
     expected = got = 0
-    for listener in books.heard:
-        owed = {sequence for sequence in at if sequence > listener.after}
-        right = {sequence for sequence in listener.sequences if listener.messages[sequence] == at.get(sequence)}
-        expected += len(owed)
-        got += len(owed & right)
-        lost += len(owed - right)
-        doubled += len(listener.sequences) - len(set(listener.sequences)) + len(set(listener.sequences) - owed)
-        pairs = pairwise(listener.sequences)
-        out_of_order += sum(1 for one, two in pairs if two < one)
+    for ears in books.ears:
+        for entered, count in ears.heard.items():
+            owed, right, again, crossed = _compare(entered, ears.said, at)
+            expected += owed * count
+            got += right * count
+            lost += (owed - right) * count
+            doubled += again * count
+            out_of_order += crossed * count
     return Balance(len(books.acknowledged), expected, got, lost, doubled, out_of_order)
 
 
-def percentile(values: list[float] | array[float], share: float) -> float:
-    """The value below which `share` (0 to 1) of the values lie, nearest rank; 0.0 without values."""
-    if not values:
-        return 0.0
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+def _compare(entered: Entered, said: dict[int, str], at: dict[int, str]) -> tuple[int, int, int, int]:
+    """Of one listener: how many entries were owed, got, heard without need, and heard after a later one."""
+    after, runs, others = entered
+    different = dict(reversed(others))
+    sequences = list(chain.from_iterable(range(first, last + 1) for first, last in _pairs(runs)))
+    once = set(sequences)
+    owed = {sequence for sequence in at if sequence > after}
+    right = {sequence for sequence in once if different.get(sequence, said.get(sequence)) == at.get(sequence)}
+    again = len(sequences) - len(once) + len(once - owed)
+    return len(owed), len(owed & right), again, sum(1 for one, two in pairwise(sequences) if two < one)
+
+
+def _pairs(runs: Iterable[int]) -> Iterator[tuple[int, int]]:
+    numbers = iter(runs)
+    return zip(numbers, numbers, strict=True)

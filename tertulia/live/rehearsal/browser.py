@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import ssl
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import httptools
 
 PATIENCE_SECONDS = 30
 REDIRECTS = 5
+FORM_TYPE = "application/x-www-form-urlencoded"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -42,6 +44,11 @@ class Response:
     def on_message_complete(self) -> None:
         """The whole of it is here."""
         self.is_complete = True
+
+    def unpack(self) -> None:
+        """Whoever reads it reads it unpacked."""
+        if self.header("content-encoding") == "gzip":
+            self.body = gzip.decompress(self.body)
 
     def header(self, name: str) -> str:
         """The first header of that name, or nothing."""
@@ -99,10 +106,13 @@ class Page(HTMLParser):
 class Browser:
     """One person's browser: cookies by path, one connection that is kept and made anew when it breaks.
 
-    With `tls` it speaks https, and believes whom that trusts.
+    With `tls` it speaks https, and believes whom that trusts. It sets out from the address `source` of this machine.
     """
 
-    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None = None, language: str = "en") -> None:
+    def __init__(
+        self, host: str, port: int, tls: ssl.SSLContext | None = None, language: str = "en", source: str = ""
+    ) -> None:
+        self.source = (source, 0) if source else None
         self.host = host
         self.port = port
         self.tls = tls
@@ -120,9 +130,11 @@ class Browser:
 
     async def submit(self, form: Form) -> Response:
         """What comes back when the form is sent, after redirects; LineDown."""
-        body = urlencode(form.fields).encode()
-        answer = await self._ask("POST", form.action, body, "application/x-www-form-urlencoded")
-        return await self._follow(answer, REDIRECTS)
+        return await self._follow(await self.send(form), REDIRECTS)
+
+    async def send(self, form: Form) -> Response:
+        """What comes back when the form is sent, and no more; LineDown."""
+        return await self._ask("POST", form.action, urlencode(form.fields).encode(), FORM_TYPE)
 
     async def post(self, path: str, body: bytes, kind: str) -> Response:
         """The answer to a POST of `body` with content type `kind`; LineDown."""
@@ -135,7 +147,7 @@ class Browser:
         """
         reader, writer = await asyncio.open_connection(self.host, self.port, ssl=self.tls)
         try:
-            writer.write(self._head("GET", path, {"Accept": "text/event-stream", "Last-Event-ID": last}))
+            writer.write(self.head("GET", path, {"Accept": "text/event-stream", "Last-Event-ID": last}))
             response = Response(path)
             parser = httptools.HttpResponseParser(response)
             told = False
@@ -154,7 +166,7 @@ class Browser:
             # Not a polite end, for which TLS waits: a stream is left as a phone leaves it.
             writer.transport.abort()
 
-    def _head(self, method: str, path: str, extra: dict[str, str]) -> bytes:
+    def head(self, method: str, path: str, extra: dict[str, str]) -> bytes:
         """The head of a request with this browser's cookies."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self._authority}", f"Accept-Language: {self.language}"]
         matching = [f"{name}={text}" for (name, under), text in self._cookies.items() if path.startswith(under)]
@@ -179,10 +191,11 @@ class Browser:
     async def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Response:
         path = path.partition("#")[0]
         extra = {"Content-Length": str(len(body)), "Content-Type": kind} if method == "POST" else {}
+        extra["Accept-Encoding"] = "gzip"
         extra["Origin"] = f"{self._scheme}://{self._authority}"
         try:
             async with self._one_at_a_time, asyncio.timeout(PATIENCE_SECONDS):
-                response = await self._exchange(path, self._head(method, path, extra) + body)
+                response = await self._exchange(path, self.head(method, path, extra) + body)
         except (OSError, asyncio.IncompleteReadError, TimeoutError, httptools.HttpParserError) as fault:
             await self.hang_up()
             raise LineDown(f"{method} {path}: {type(fault).__name__}") from fault
@@ -193,7 +206,7 @@ class Browser:
 
     async def _exchange(self, path: str, request: bytes) -> Response:
         if self._line is None or self._line[1].is_closing() or self._line[0].at_eof():
-            self._line = await asyncio.open_connection(self.host, self.port, ssl=self.tls)
+            self._line = await asyncio.open_connection(self.host, self.port, ssl=self.tls, local_addr=self.source)
         reader, writer = self._line
         writer.write(request)
         response = Response(path)
@@ -204,6 +217,7 @@ class Browser:
                 raise asyncio.IncompleteReadError(b"", None)
             parser.feed_data(chunk)
             response.status = parser.get_status_code()
+        response.unpack()
         return response
 
     def _keep_cookies(self, response: Response) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from tertulia.kit.sealing import KeyStore
-from tertulia.live.rehearsal.participant import message_in
+from tertulia.live.rehearsal.books import Log
+from tertulia.live.rehearsal.messages import message_in
 from tertulia.live.relay.boxes import Boxes
 from tertulia.live.relay.store import open_log
 
-Log = list[tuple[int, str]]
 PAGE = 1000
 
 
@@ -28,8 +28,8 @@ def read_log(address: str, keys: KeyStore, room: str) -> Log:
         entries: Log = []
         while rows := log.read(room, entries[-1][0] if entries else 0, PAGE):
             for sequence, box in rows:
-                text = json.loads(boxes.open(room, sequence, box).body)["text"]
-                entries.append((sequence, message_in(text)))
+                said = json.loads(boxes.open(room, sequence, box).body)
+                entries.append((sequence, message_in(said.get("text"), sequence)))
         return entries
     finally:
         log.close()

@@ -1,27 +1,37 @@
-"""One participant of a rehearsal: comes in, looks at the programme, listens, speaks, drops off and returns."""
+"""One participant of a rehearsal: comes in, says a country, listens, speaks, drops off and returns."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import random
-import secrets
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
-import httptools
+from tertulia.live.rehearsal.books import Books
+from tertulia.live.rehearsal.browser import Browser, Form, LineDown, Response
+from tertulia.live.rehearsal.listener import (
+    KEEPS_TRYING_SECONDS,
+    LONGEST_PAUSE,
+    NO_TICKET,
+    OK,
+    SHORTEST_PAUSE,
+    Hearing,
+    Listener,
+)
+from tertulia.live.rehearsal.measures import Measures
+from tertulia.live.rehearsal.messages import new_message
+from tertulia.live.rehearsal.pages import first_room, form_with, marked, spread, task_of
+from tertulia.live.rehearsal.plan import Plan
+from tertulia.live.rehearsal.work import work
 
-from tertulia.live.rehearsal.books import Books, Heard
-from tertulia.live.rehearsal.browser import Browser, LineDown, Page, Response
-
-# How long a participant keeps trying while the server is being restarted.
-KEEPS_TRYING_SECONDS = 60
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
-
-Answer = TypeVar("Answer")
+FOUND, TOO_MANY = 302, 429
+FAULT_OF_THE_SERVER = 500
+PREFERENCES, TOKEN = "/preferences/", "csrfmiddlewaretoken"
+# Every so many has no scripts, and so waits instead of working.
+WITHOUT_SCRIPTS = 50
+LONGEST_WAIT = 60
 
 
 class GaveUp(Exception):  # noqa: N818 - it describes the participant
@@ -29,167 +39,160 @@ class GaveUp(Exception):  # noqa: N818 - it describes the participant
 
 
 @dataclass
-class Seat:
-    """Where a participant sits: the stream, the page that renews the ticket, and the last position heard."""
+class Company:
+    """What the participants of one process share: where they go, the books, and what is measured just now."""
 
-    stream: str
-    ticket: str
-    position: str
+    plan: Plan
+    books: Books
+    hearing: Hearing
+    measures: Measures
+    source: str = ""
+    tls: ssl.SSLContext | None = None
+
+    def __post_init__(self) -> None:
+        # A device works for itself; here all share a processor.
+        self.device = asyncio.Lock()
+        self.zones: list[str] = []
 
 
 class Participant:
     """A client over HTTP; whatever fails for want of a line is tried again."""
 
-    def __init__(self, number: int, zones: int, browser: Browser, books: Books) -> None:
+    __slots__ = ("browser", "company", "is_busy", "listener", "name", "number", "spared")
+
+    def __init__(self, number: int, company: Company) -> None:
+        plan = company.plan
         self.name = f"rehearsal {number}"
         self.number = number
-        self.zones = zones
-        self.browser = browser
-        self.books = books
-        self.seat: Seat
-        self.heard: Heard
-        self._listening: asyncio.Task[None] | None = None
-        self._present = asyncio.Event()
+        self.company = company
+        self.browser = Browser(plan.host, plan.port, company.tls, source=company.source)
+        self.listener: Listener | None = None
+        self.is_busy = False
+        self.spared = 0.0
 
-    async def come_in(self, slug: str) -> None:
-        """Come in to the event, choose a zone, open programme and room, and listen; GaveUp."""
-        started = time.perf_counter()
-        page = await self._page(f"/events/{slug}/join/")
-        form = page.form_with("chosen_name")
-        form.fields["chosen_name"] = self.name
-        await self._try(lambda: self.browser.submit(form))
-        await self._choose_zone()
-        await self._page(f"/events/{slug}/programme/")
-        await self._sit_down(slug)
-        self._listening = asyncio.create_task(self._listen())
-        await asyncio.wait_for(self._present.wait(), KEEPS_TRYING_SECONDS)
-        self.books.joins.append((time.perf_counter() - started) * 1000)
+    async def come_in(self) -> None:
+        """Come in to the event, say country and zone, open programme and room, and listen; GaveUp, LookupError.
 
-    async def say(self) -> None:
+        What a device works, and half a minute that one waits, is not counted: it is meant to be.
+        """
+        slug, started = self.company.plan.slug, time.monotonic()
+        await self._pass_the_door(form_with("chosen_name", await self._open("the door", f"/events/{slug}/join/")))
+        event = await self._say_where_from(f"/events/{slug}/where-from/")
+        await self.look_at_programme()
+        await self._sit_down(first_room(event))
+        await self.browser.hang_up()
+        self.company.measures.joins.add(time.monotonic() - started - self.spared)
+
+    async def say(self, number: int) -> None:
         """Say something; the same message is tried until it is acknowledged. GaveUp."""
-        message = secrets.token_hex(8)
-        text = f"{random.choice(_WORDS)} {random.choice(_WORDS)} #{message}"  # noqa: S311 - small talk
+        message, text = new_message(number, time.monotonic())
         body = json.dumps({"id": message, "text": text}).encode()
-        self.books.sent_at[message] = time.perf_counter()
         answer = await self._try(lambda: self._post(body))
-        self.books.acknowledged[message] = int(json.loads(answer.body)["sequence"])
+        self.company.books.acknowledged[message] = int(json.loads(answer.body)["sequence"])
+
+    async def look_at_programme(self) -> None:
+        """Open the programme; GaveUp."""
+        await self._open("the programme", f"/events/{self.company.plan.slug}/programme/")
 
     async def drop_off(self, seconds: float) -> None:
         """Lose the line without a word, and return after `seconds`."""
-        await self._stop_listening()
+        assert self.listener  # noqa: S101 - tells the type checker
+        self.listener.end()
         await self.browser.hang_up()
         await asyncio.sleep(seconds)
-        self._listening = asyncio.create_task(self._listen())
+        self.listener.begin()
 
     async def leave(self) -> None:
         """Go home."""
-        await self._stop_listening()
+        if self.listener:
+            self.listener.end()
         await self.browser.hang_up()
 
-    async def _choose_zone(self) -> None:
-        page = await self._page("/preferences/")
-        form = page.form_with("zone")
-        form.fields["zone"] = _one_of([zone for zone in form.choices["zone"] if zone], self.number, self.zones)
-        await self._try(lambda: self.browser.submit(form))
+    async def _pass_the_door(self, form: Form) -> None:
+        form.fields["chosen_name"] = self.name
+        answer = await self._send_in(form)
+        while answer.status == TOO_MANY:
+            began, form = time.monotonic(), form_with("chosen_name", answer)
+            await self._do_as_asked(form, answer)
+            self.spared += time.monotonic() - began
+            answer = await self._send_in(form)
 
-    async def _sit_down(self, slug: str) -> None:
-        event = await self._page(f"/events/{slug}/")
-        rooms = [link for link in event.links if "/live/" in link]
-        if not rooms:
-            raise GaveUp(f"the event {slug} has no room to talk in")
-        room = await self._page(rooms[0])
-        self.seat = Seat(room.marked["data-stream"], room.marked["data-ticket"], room.marked["data-after"])
-        self.heard = Heard(after=_sequence(self.seat.position))
-        self.books.heard.append(self.heard)
-        self.books.room = self.seat.stream.rpartition("/")[2]
+    async def _send_in(self, form: Form) -> Response:
+        return await self._timed("coming in", lambda: self.browser.submit(form), {OK, TOO_MANY})
 
-    async def _page(self, path: str) -> Page:
-        return Page(await self._try(lambda: self.browser.get(path)))
+    async def _do_as_asked(self, form: Form, answer: Response) -> None:
+        """While very many come in: work, as a script does, or wait, as one does without."""
+        measures, task = self.company.measures, task_of(answer)
+        if task and self.number % WITHOUT_SCRIPTS:
+            async with self.company.device:
+                form.fields["done"] = await work(*task)
+            measures.worked += 1
+            return
+        wait = answer.header("retry-after")
+        await asyncio.sleep(min(LONGEST_WAIT, int(wait) if wait.isdigit() else 1))
+        measures.waited += 1
 
-    async def _post(self, body: bytes) -> Response:
-        answer = await self.browser.post(self.seat.stream, body, "application/json")
-        if answer.status == 401:  # noqa: PLR2004 - the ticket has run out
-            await self.browser.get(self.seat.ticket)
+    async def _say_where_from(self, path: str) -> Response:
+        """Say a country, as one is asked to; the event's page, to which that leads."""
+        form = form_with("country", await self._open("the question where from", path))
+        await self._choose_zone(form.fields[TOKEN])
+        form.fields["country"] = spread(form.choices["country"], self.number, self.company.plan.countries)
+        return await self._timed("the event's page", lambda: self.browser.submit(form), {OK})
+
+    async def _choose_zone(self, token: str) -> None:
+        """As a device does that knows its zone: what there is to choose from is looked up by one for all."""
+        company = self.company
+        if not company.zones:
+            asked = form_with("zone", await self._try(lambda: self.browser.get(PREFERENCES)))
+            company.zones = asked.choices["zone"]
+        zone = spread(company.zones, self.number, company.plan.countries)
+        form = Form(PREFERENCES, {TOKEN: token, "zone": zone, "scheme": "", "next": ""})
+        await self._try(lambda: self.browser.send(form), {FOUND})
+
+    async def _sit_down(self, path: str) -> None:
+        room = await self._open("the room's page", path)
+        stream, ticket, position = (marked(room, name) for name in ("stream", "ticket", "after"))
+        self.listener = Listener(self.name, self.browser, self.company.hearing, stream, ticket, position)
+        self.company.books.room = stream.rpartition("/")[2]
+        there = asyncio.Event()
+        self.listener.present = there.set
+        self.listener.begin()
+        await asyncio.wait_for(there.wait(), KEEPS_TRYING_SECONDS)
+
+    async def _open(self, kind: str, path: str) -> Response:
+        return await self._timed(kind, lambda: self.browser.get(path), {OK})
+
+    async def _timed(self, kind: str, ask: Callable[[], Awaitable[Response]], good: set[int]) -> Response:
+        began = time.monotonic()
+        answer = await self._try(ask, good)
+        self.company.measures.page(kind, time.monotonic() - began)
         return answer
 
-    async def _try(self, ask: Callable[[], Awaitable[Response]]) -> Response:
-        """Ask until the answer is 200.
+    async def _post(self, body: bytes) -> Response:
+        assert self.listener  # noqa: S101 - tells the type checker
+        answer = await self.browser.post(self.listener.stream, body, "application/json")
+        if answer.status == NO_TICKET:
+            await self.browser.get(self.listener.ticket)
+        return answer
+
+    async def _try(self, ask: Callable[[], Awaitable[Response]], good: set[int] | None = None) -> Response:
+        """Ask until the answer is a `good` one, else 200.
 
         Given up: what cannot succeed, what is refused for a minute, and a server that nobody reaches for a minute.
         """
-        pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
+        pause, until, hearing = SHORTEST_PAUSE, time.monotonic() + KEEPS_TRYING_SECONDS, self.company.hearing
         while True:
             try:
                 answer = await ask()
-                self.books.contact = time.perf_counter()
+                hearing.contact = time.monotonic()
                 why = f"{answer.path} answered {answer.status}"
-                if answer.status == 200:  # noqa: PLR2004
+                if answer.status in (good or {OK}):
                     return answer
-                if answer.status < 500 and answer.status not in {401, 429}:  # noqa: PLR2004
+                if answer.status < FAULT_OF_THE_SERVER and answer.status not in {NO_TICKET, TOO_MANY}:
                     raise GaveUp(why)
             except LineDown as fault:
-                why, until = str(fault), max(until, self.books.contact + KEEPS_TRYING_SECONDS)
-            if time.perf_counter() > until:
+                why, until = str(fault), max(until, hearing.contact + KEEPS_TRYING_SECONDS)
+            if time.monotonic() > until:
                 raise GaveUp(why)
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
-
-    async def _listen(self) -> None:
-        """Keep a stream open; after a loss, go on from the last position heard."""
-        pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
-        while time.perf_counter() < max(until, self.books.contact + KEEPS_TRYING_SECONDS):
-            with contextlib.suppress(OSError, httptools.HttpParserError, LineDown):
-                if await self._hear_stream():
-                    pause, until = SHORTEST_PAUSE, time.perf_counter() + KEEPS_TRYING_SECONDS
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-        self.books.errors.append(f"{self.name} could not return to the room")
-
-    async def _hear_stream(self) -> bool:
-        """Listen until the stream ends; whether it was one."""
-        is_one = False
-        async with contextlib.aclosing(self.browser.stream(self.seat.stream, self.seat.position)) as heard:
-            async for piece in heard:
-                if isinstance(piece, str):
-                    self._take(piece)
-                    continue
-                is_one = piece.status == 200  # noqa: PLR2004
-                if piece.status == 401:  # noqa: PLR2004 - the ticket has run out
-                    await self.browser.get(self.seat.ticket)
-                if not is_one:
-                    break
-        return is_one
-
-    def _take(self, block: str) -> None:
-        fields = dict(line.split(": ", 1) for line in block.strip().splitlines() if ": " in line)
-        if fields.get("event") == "present":
-            self._present.set()
-        elif fields.get("event") == "reset":
-            self.books.errors.append(f"{self.name} was told to fetch the room anew")
-        elif "id" in fields:
-            self.seat.position = fields["id"]
-            message = message_in(json.loads(fields["data"])["text"])
-            self.books.hear(self.heard, _sequence(fields["id"]), message, time.perf_counter())
-
-    async def _stop_listening(self) -> None:
-        if self._listening:
-            self._listening.cancel()
-            await asyncio.wait({self._listening})
-
-
-def _one_of(zones: list[str], number: int, wanted: int) -> str:
-    """The zone of participant `number` when `wanted` of them are used, spread over the list and so over the world."""
-    step = max(1, len(zones) // wanted)
-    return zones[::step][number % wanted]
-
-
-def message_in(text: str) -> str:
-    """The id that a rehearsal's message carries in its text."""
-    return text.rpartition("#")[2]
-
-
-def _sequence(position: str) -> int:
-    return int(position.rpartition("-")[2])
-
-
-_WORDS = ("hello", "hola", "مرحبا", "olá", "привет", "bonjour", "night", "noche", "ليل", "star", "tent", "poem")

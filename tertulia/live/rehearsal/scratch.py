@@ -66,7 +66,10 @@ def house(schedule: bytes, slug: str, database: str = "") -> Iterator[House]:
         with (folder / "server.log").open("wb") as said:
             # What it says to whoever starts it, such as where to open it, is for nobody here.
             line = _line("serve", "--port", str(port))
-            server = subprocess.Popen(line, env=environment, stdout=said, stderr=said)  # noqa: S603
+            # In a session of its own: what stops a rehearsal from a terminal lets its people leave first.
+            server = subprocess.Popen(  # noqa: S603
+                line, env=environment, stdout=said, stderr=said, start_new_session=True
+            )
         stage = House(port, address, KeyStore(folder / "keys"), server)
         try:
             _wait_until_open(server, port)
