@@ -116,9 +116,10 @@ class Participant:
             await self._do_as_asked(form, answer)
             self.spared += time.monotonic() - began
             answer = await self._send_in(form)
+        await self._open("the way back in", answer.header("location"))
 
     async def _send_in(self, form: Form) -> Response:
-        return await self._timed("coming in", lambda: self.browser.submit(form), {OK, TOO_MANY})
+        return await self._timed("coming in", lambda: self.browser.send(form), {FOUND, TOO_MANY})
 
     async def _do_as_asked(self, form: Form, answer: Response) -> None:
         """While very many come in: work, as a script does, or wait, as one does without."""
@@ -137,7 +138,8 @@ class Participant:
         form = form_with("country", await self._open("the question where from", path))
         await self._choose_zone(form.fields[TOKEN])
         form.fields["country"] = spread(form.choices["country"], self.number, self.company.plan.countries)
-        return await self._timed("the event's page", lambda: self.browser.submit(form), {OK})
+        answer = await self._timed("the answer where from", lambda: self.browser.send(form), {FOUND})
+        return await self._open("the event's page", answer.header("location"))
 
     async def _choose_zone(self, token: str) -> None:
         """As a device does that knows its zone: what there is to choose from is looked up by one for all."""
