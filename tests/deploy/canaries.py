@@ -187,5 +187,5 @@ class Bird(Browser):
         super().__init__("127.0.0.1", port, tls)
         self._more = Asking(words).headers()
 
-    def _head(self, method: str, path: str, extra: dict[str, str]) -> bytes:
-        return super()._head(method, path, self._more | extra)
+    def head(self, method: str, path: str, extra: dict[str, str]) -> bytes:
+        return super().head(method, path, self._more | extra)
