@@ -44,7 +44,7 @@ def _talk_goes(kind: str) -> Going:
         "talk",
         _("What was said in the rooms, and the marks beside it"),
         20,
-        models=frozenset({"live.Room"}),
+        models=frozenset({"live.Room", "live.Restriction"}),
         days=Room.retention.days,
         is_gone=queries.is_talk_erased,
         noted=lambda event: (kind, queries.room_names(event)),

@@ -26,6 +26,7 @@ TELLING: dict[str, str] = {
     "programme.Slot.zone": _PROGRAMME,
     "programme.Slot.starts_at": _PROGRAMME,
     "programme.Slot.ends_at": _PROGRAMME,
+    "live.Restriction.until": f"{_LAPSES}; in full five minutes, and of a mark that leads to no account by itself",
     "people.NewWayBack.expires_on": f"{_LAPSES}; the first of a month",
     "people.ClaimLink.expires_on": f"{_LAPSES}; the last of a month, of a link that staff made; gone once used",
     "people.Consent.given": "the month in which somebody agreed: the first of it",

@@ -15,9 +15,9 @@ COUNTING_FAULTS = [
     Fault(
         "a query leads to the raw totals through others",
         LAYERS,
-        "tertulia/live/queries.py",
+        "tertulia/live/queries/room.py",
         importing("from tertulia.people import actions"),
-        "tertulia.live.queries is not allowed to import tertulia.people.counting.totals",
+        "tertulia.live.queries.room is not allowed to import tertulia.people.counting.totals",
     ),
     Fault(
         "the file of the raw totals is opened past its door",

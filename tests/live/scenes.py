@@ -8,6 +8,7 @@ from typing import Any
 
 from tertulia.live.actions import open_rooms, say
 from tertulia.live.models import Audience, Room
+from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation
 from tests.factories import let_in, make_account, make_event, make_room
 
@@ -26,6 +27,11 @@ def a_room(event: Event | None = None, audience: Audience = Audience.ACCOUNT, na
 def somebody_in(room: Room, name: str = "Wren") -> Participation:
     """Somebody who has come in to the event of the room."""
     return let_in(make_account(), room.event, name)
+
+
+def a_moderator(room: Room) -> Account:
+    """Somebody who moderates the event of the room, and no other."""
+    return make_account("moderator", scope=room.event.slug)
 
 
 def say_all(room: Room, who: Participation, *texts: str) -> list[int]:

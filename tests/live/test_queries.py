@@ -84,7 +84,10 @@ def test_a_ticket_lets_speak_who_may_speak() -> None:
     assert guest
     assert late
     assert (own.author, own.name, own.may_speak) == (author_of(wren), "Wren", True)
-    assert [(one.author, one.name, one.may_speak) for one in (guest, late)] == [("", "", False)] * 2
+    assert [(one.author, one.name, one.may_speak) for one in (guest, late)] == [
+        ("", "", False),
+        (author_of(wren), "Wren", False),
+    ]
 
 
 def test_now_and_next_on_a_stage() -> None:

@@ -59,7 +59,9 @@ def test_a_public_room_is_read_by_anybody_and_written_in_by_who_is_in(client: Cl
 def test_a_room_says_what_is_on_who_reads_and_how_long_it_is_kept(inside: Client, room: Room) -> None:
     make_session(room.event, "Who asks?", room.place)
     words = text_of(inside.get(address(room)))
-    assert "People who have come in can read this room. It is not recorded." in words
+    assert "People who have come in can read this room. Those who moderate it can read it too. It is not recorded." in (
+        words
+    )
     assert "What is written here is erased 30 days after the event is closed." in words
     assert "Nobody has written yet. Be the first." in words
     assert "Who asks?" not in words  # It was on in 2021.

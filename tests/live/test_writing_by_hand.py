@@ -100,7 +100,7 @@ class TestWritingByHand:
             "a &lt;/textarea&gt; long\nthought"
         ]
         assert text_of(page).endswith("Come in I’ve been here before")
-        assert ("People who have come in can read" in content) == (audience != Audience.PUBLIC)
+        assert ("People who have come in can read" in content) == (audience == Audience.ACCOUNT)
         assert "no-store" in page["Cache-Control"]
         assert latest_talk(room).messages == []
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from tertulia.live.actions import erase_talk
+from tertulia.live.actions import ban, carry_out_what_waits, erase_talk, mute
 from tertulia.live.models import Audience, Room
-from tertulia.live.queries import ticket_for
+from tertulia.live.queries import author_of, ticket_for
 from tertulia.live.relay import tickets
 from tertulia.people.actions import delete_account
 from tertulia.programme.actions.closing import close_event
@@ -62,6 +62,26 @@ def _spoilt(scene: Scene) -> str:
     return ticket[:40] + ("A" if ticket[40] != "A" else "E") + ticket[41:]
 
 
+def _restricted(restrict: Callable[[Scene], object], *, is_new: bool) -> Callable[[Scene], str]:
+    """A ticket from before the restriction, or one that the page would give afterwards; the relay knows of it."""
+
+    def made(scene: Scene) -> str:
+        before = scene.mine()
+        restrict(scene)
+        carry_out_what_waits()
+        return scene.mine() if is_new else before
+
+    return made
+
+
+def _mute(scene: Scene) -> None:
+    mute(scene.room, author_of(scene.wren), 10)
+
+
+def _ban(scene: Scene) -> None:
+    ban(scene.other, author_of(scene.wren), None)
+
+
 TICKETS: dict[str, Callable[[Scene], str]] = {
     "none": lambda _scene: "",
     "to listen": lambda scene: ticket_for(scene.room, None),
@@ -72,6 +92,10 @@ TICKETS: dict[str, Callable[[Scene], str]] = {
     "over": _over,
     "of a closed event": _of_a_closed_event,
     "from before the close": _from_before(lambda scene: close_event(scene.room.event)),
+    "from before one was muted": _restricted(_mute, is_new=False),
+    "of who is muted": _restricted(_mute, is_new=True),
+    "from before one was asked to leave": _restricted(_ban, is_new=False),
+    "of who moderates": lambda scene: ticket_for(scene.room, None, moderates=True),
     "of talk that was erased": _from_before(lambda scene: erase_talk(scene.room)),
     "of a deleted account": _from_before(lambda scene: delete_account(scene.wren.account)),
 }

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.kit.facts import announce
-from tertulia.live.facts import AudienceSet, RoomsOpened, TalkErased
-from tertulia.live.models import Audience, Room
-from tertulia.live.queries import author_of, authors_of, event_key_name, room_log
+from tertulia.live.facts import RoomsOpened, TalkErased
+from tertulia.live.models import Restriction, Room, event_key_name
+from tertulia.live.queries import author_of, authors_of, room_log
 from tertulia.live.relay.boxes import Boxes, held_name, key_name
 from tertulia.live.relay.changes import Change, drafted
 from tertulia.live.relay.hub import NoRelay, ask
 from tertulia.live.relay.writer import NotStored
-from tertulia.live.rules import can_open_door, can_speak
-from tertulia.people.models import Account
+from tertulia.live.rules import can_speak
 from tertulia.programme.models import Event, Participation
 
 ERASED_ROOM = "live.room"
@@ -88,7 +87,16 @@ def erase_talk(room: Room) -> None:
         room_log().erase(name)
     with transaction.atomic():
         Room.objects.filter(pk=room.pk).update(is_open=False, is_erased=True)
+        _forget_restrictions(room)
         announce(TalkErased(room.public_id))
+
+
+def _forget_restrictions(room: Room) -> None:
+    """Those of the room, and of all rooms of its event once nothing is left that could be read there."""
+    has_ended = not Room.objects.filter(event=room.event_id, is_erased=False).exists()
+    Restriction.objects.filter(room=room).delete()
+    if has_ended:
+        Restriction.objects.filter(event=room.event_id).delete()
 
 
 def erase_what_is_over() -> int:
@@ -131,17 +139,6 @@ def take_up_restored_log() -> int:
     for name in sorted(strays):
         log.erase(name)
     log.renew()
+    # The log may hold a later control than the database, or an earlier one.
+    Room.objects.update(control_carried=-1)
     return len(strays)
-
-
-def set_audience(room: Room, audience: Audience, by: Account | None = None) -> None:
-    """Say who can read the room; it holds for whoever opens the page or renews a ticket from now on.
-
-    `by` None is the operator at the machine. NotAllowed if `by` neither organises the event nor moderates it.
-    """
-    if by is not None and not can_open_door(by, room):
-        raise NotAllowed(_("Only those who organise or moderate this event may say who reads its rooms."))
-    with transaction.atomic():
-        Room.objects.filter(pk=room.pk).update(audience=audience)
-        announce(AudienceSet(room.pk, by.pk if by else None))
-    room.audience = audience

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -22,15 +24,48 @@ from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.kit.origin import is_from_a_page_of_ours, why_refused
 from tertulia.live.actions import say
 from tertulia.live.forms import SayForm
-from tertulia.live.models import Room
-from tertulia.live.queries import author_of, latest_talk, on_at, room_called, stream_path, ticket_for
+from tertulia.live.models import Restriction, RestrictionKind, Room, restriction_on
+from tertulia.live.queries import (
+    author_of,
+    has_pass,
+    latest_talk,
+    on_at,
+    room_called,
+    stream_path,
+    ticket_for,
+    waiting_talk,
+)
 from tertulia.live.relay.entries import TEXT_LENGTH
 from tertulia.live.relay.tickets import COOKIE, MINUTES
-from tertulia.live.rules import account_of, can_read, can_speak
+from tertulia.live.rules import account_of, can_moderate, can_read, can_speak
 from tertulia.programme.models import Participation
 from tertulia.programme.queries.participation import participation_of
 
 A_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who asks for a page of a room, and what they may do there."""
+
+    room: Room
+    participation: Participation | None
+    moderates: bool
+    has_pass: bool
+
+    @cached_property
+    def can_read(self) -> bool:
+        """Whether the page of the room opens."""
+        return can_read(self.room, self.participation, has_pass=self.has_pass, moderates=self.moderates)
+
+    @cached_property
+    def can_speak(self) -> bool:
+        """Whether what they send is taken; that they may read comes first."""
+        return can_speak(self.room, self.participation)
+
+    def restricted(self, kind: RestrictionKind) -> Restriction | None:
+        """What a moderator asked of them."""
+        return restriction_on(self.room, self.participation, kind)
 
 
 # The form's token goes with the session; what was written is given back all the same.
@@ -43,38 +78,37 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
     Who may not read it stands at its door, which says how one comes in; so does who may not write any more, with
     what was written, to be copied. A form from before one came back in is shown again. 410 once it is all erased.
     """
-    place, participation = _found(request, public_id)
-    if place.is_erased:
-        return render(request, "live/erased.html", {"room": place, "event": place.event}, status=410)
-    if not can_read(place, participation) or (request.method == "POST" and not can_speak(place, participation)):
-        return _door(request, place, participation)
-    return _inside(request, place, participation)
+    guest = guest_at(request, public_id)
+    if guest.room.is_erased:
+        return render(request, "live/erased.html", {"room": guest.room, "event": guest.room.event}, status=410)
+    if not guest.can_read or (request.method == "POST" and not guest.can_speak):
+        return _door(request, guest)
+    return _inside(request, guest)
 
 
-def _inside(request: HttpRequest, place: Room, participation: Participation | None) -> HttpResponse:
+def _inside(request: HttpRequest, guest: Guest) -> HttpResponse:
     form = SayForm(request.POST if request.method == "POST" else None)
     refused = why_refused(request)
     if refused and not is_from_a_page_of_ours(request):
         return csrf_failure(request, refused)
     if refused:
         form.refuse(_("You came back in meanwhile, so this was not sent. It is still here: press “Send” once more."))
-    elif request.method == "POST" and _said(form, place, participation):
-        return redirect(reverse("live:room", args=[place.public_id]) + "#end")
-    context = _context(place, participation, form) | {"zone": getattr(request, "zone", None) or place.event.zone}
+    elif request.method == "POST" and _said(form, guest):
+        return redirect(reverse("live:room", args=[guest.room.public_id]) + "#end")
     status = 403 if refused else 422 if form.errors else 200
-    return _with_ticket(render(request, "live/room.html", context, status=status), place, participation)
+    return _with_ticket(render(request, "live/room.html", _context(request, guest, form), status=status), guest)
 
 
 @never_cache
 @require_GET
 def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
     """A new ticket for the stream, before the old one expires; 410 once the talk has been erased."""
-    place, participation = _found(request, public_id)
-    if place.is_erased:
+    guest = guest_at(request, public_id)
+    if guest.room.is_erased:
         return HttpResponse(status=410)
-    if not can_read(place, participation):
+    if not guest.can_read:
         raise PermissionDenied
-    return _with_ticket(HttpResponse(status=204), place, participation)
+    return _with_ticket(HttpResponse(status=204), guest)
 
 
 @cache_control(private=True, max_age=A_DAY)
@@ -88,27 +122,38 @@ def avatar(request: HttpRequest, author: str) -> HttpResponse:
     return render(request, "live/avatar.svg", drawing, content_type="image/svg+xml")
 
 
-def _door(request: HttpRequest, place: Room, participation: Participation | None) -> HttpResponse:
+def guest_at(request: HttpRequest, public_id: str) -> Guest:
+    """Who asks for a page of the room with that public id; Http404 if there is no such room."""
+    found = room_called(public_id)
+    if found is None:
+        raise Http404
+    account = account_of(request.user)
+    participation = participation_of(account, found.event) if account else None
+    moderates = account is not None and participation is None and can_moderate(account, found)
+    return Guest(found, participation, moderates, has_pass(request, found))
+
+
+def _door(request: HttpRequest, guest: Guest) -> HttpResponse:
     """The way in, and what could not be said any more; not a text that another site sends."""
     unsent = request.POST.get("text", "").strip() if is_from_a_page_of_ours(request) else ""
-    given = {"room": place, "event": place.event, "unsent": unsent, "is_in": participation is not None}
+    given = {
+        "room": guest.room,
+        "event": guest.room.event,
+        "unsent": unsent,
+        "is_in": guest.participation is not None,
+        "may_read": guest.can_read,
+        "moderates": guest.moderates,
+        "ban": guest.restricted(RestrictionKind.BAN),
+        "zone": _zone(request, guest),
+    }
     return render(request, "live/door.html", given, status=403)
 
 
-def _found(request: HttpRequest, public_id: str) -> tuple[Room, Participation | None]:
-    place = room_called(public_id)
-    if place is None:
-        raise Http404
-    account = account_of(request.user)
-    participation = participation_of(account, place.event) if account else None
-    return place, participation
-
-
-def _said(form: SayForm, place: Room, participation: Participation | None) -> bool:
+def _said(form: SayForm, guest: Guest) -> bool:
     if not form.is_valid():
         return False
     try:
-        say(place, participation, **form.said())
+        say(guest.room, guest.participation, **form.said())
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Invalid as refusal:
@@ -118,7 +163,8 @@ def _said(form: SayForm, place: Room, participation: Participation | None) -> bo
     return not form.errors
 
 
-def _context(place: Room, participation: Participation | None, form: SayForm) -> dict[str, Any]:
+def _context(request: HttpRequest, guest: Guest, form: SayForm) -> dict[str, Any]:
+    place, participation = guest.room, guest.participation
     now, following = on_at(place, timezone.now(), get_language() or place.event.language)
     return {
         "room": place,
@@ -126,21 +172,29 @@ def _context(place: Room, participation: Participation | None, form: SayForm) ->
         "talk": latest_talk(place),
         "participation": participation,
         "author": author_of(participation) if participation else "",
-        "can_speak": can_speak(place, participation),
+        "can_speak": guest.can_speak,
+        "muted": guest.restricted(RestrictionKind.MUTE),
+        "moderates": guest.moderates,
+        "waiting": len(waiting_talk(place)) if guest.moderates else 0,
         "form": form,
         "now": now,
         "following": following,
         "days_kept": Room.retention.days,
         "most": TEXT_LENGTH,
+        "zone": _zone(request, guest),
     }
 
 
-def _with_ticket(response: HttpResponse, place: Room, participation: Participation | None) -> HttpResponse:
+def _zone(request: HttpRequest, guest: Guest) -> Any:
+    return getattr(request, "zone", None) or guest.room.event.zone
+
+
+def _with_ticket(response: HttpResponse, guest: Guest) -> HttpResponse:
     response.set_cookie(
         COOKIE,
-        ticket_for(place, participation),
+        ticket_for(guest.room, guest.participation, moderates=guest.moderates),
         max_age=MINUTES * 60,
-        path=stream_path(place.public_id),
+        path=stream_path(guest.room.public_id),
         secure=settings.SECURE,
         httponly=True,
         samesite="Strict",

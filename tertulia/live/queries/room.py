@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import hmac
 import json
 import unicodedata
 from collections.abc import Iterator
@@ -22,19 +20,19 @@ from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
 
 from tertulia.kit.held import Held, Section
-from tertulia.live.models import Room
+from tertulia.live.models import WITH_PASS, Restriction, Room, event_key_name, mark_of
+from tertulia.live.queries.door import DOOR_COOKIE, pass_paths
 from tertulia.live.relay.boxes import Boxes, held_name
 from tertulia.live.relay.changes import message_name
 from tertulia.live.relay.entries import Entry, Position
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import RoomLog
 from tertulia.live.relay.tickets import COOKIE, issue
-from tertulia.live.rules import can_speak
+from tertulia.live.rules import belongs, can_speak
 from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation, Session, SessionText, Slot
 from tertulia.programme.queries.texts import in_language
 
-AUTHOR_DIGITS = 16
 # So many entries of a log are read at a time, and so many at most for a search.
 AT_ONCE = 200
 SEARCHED = 20_000
@@ -163,43 +161,44 @@ def author_of(participation: Participation) -> str:
     The event's key goes at the end of retention; nothing joins the authors of two events.
     """
     key = settings.KEYS.make(event_key_name(participation.event_id))
-    return _author(key, participation.account_id)
+    return mark_of(key, participation.account_id)
 
 
 def authors_of(account_id: int) -> list[str]:
     """Who the account with this key is, or was, or would be, in the rooms of each event whose talk is not erased."""
     events = set(Room.objects.filter(is_erased=False).values_list("event_id", flat=True))
     names = [event_key_name(event_id) for event_id in sorted(events)]
-    return [_author(settings.KEYS.get(name), account_id) for name in names if settings.KEYS.has(name)]
+    return [mark_of(settings.KEYS.get(name), account_id) for name in names if settings.KEYS.has(name)]
 
 
-def _author(event_key: bytes, account_id: int) -> str:
-    return hmac.digest(event_key, str(account_id).encode(), hashlib.sha256).hex()[:AUTHOR_DIGITS]
+def ticket_for(room: Room, participation: Participation | None, *, moderates: bool = False) -> str:
+    """A ticket for the relay: to listen, and to speak under the chosen name if one may. The room must be readable.
 
-
-def ticket_for(room: Room, participation: Participation | None) -> str:
-    """A ticket for the relay: to listen, and to speak under the chosen name if one may. The room must be readable."""
+    It names the author also of who may only listen, so that the relay finds them when that changes; who `moderates`
+    hears when something waits for approval.
+    """
     key = settings.KEYS.make("tickets")
-    if participation is None or not can_speak(room, participation):
-        return issue(key, room.public_id)
-    author = author_of(participation)
-    return issue(key, room.public_id, author, participation.chosen_name, may_speak=True)
+    if participation is None or not belongs(room, participation):
+        return issue(key, room.public_id, moderates=moderates)
+    may_speak = can_speak(room, participation)
+    name = participation.chosen_name
+    return issue(key, room.public_id, author_of(participation), name, may_speak=may_speak, moderates=moderates)
 
 
 def tickets_of(request: HttpRequest, account: Account) -> list[tuple[str, str]]:  # noqa: ARG001 - a farewell's signature
-    """The cookies in which a browser may hold tickets of `account`: (name, path) for each room of its events."""
+    """The cookies in which a browser may hold tickets and passes of `account`: (name, path), of rooms of its events."""
     rooms = Room.objects.filter(event__participations__account=account, is_erased=False)
-    return [(COOKIE, stream_path(public_id)) for public_id in rooms.values_list("public_id", flat=True)]
+    found: list[tuple[str, str]] = []
+    for public_id, audience in rooms.values_list("public_id", "audience"):
+        found.append((COOKIE, stream_path(public_id)))
+        if audience in WITH_PASS:
+            found += [(DOOR_COOKIE, path) for path in pass_paths(public_id)]
+    return found
 
 
 def stream_path(public_id: str) -> str:
     """Where the stream of a room is, which is where its ticket is sent to."""
     return f"/stream/{public_id}"
-
-
-def event_key_name(event_id: int) -> str:
-    """What the key of an event's authors is called in the key store."""
-    return f"events/{event_id}"
 
 
 def room_log() -> RoomLog:
@@ -283,16 +282,24 @@ def session_region(session: Session, request: HttpRequest) -> dict[str, Any] | N
 
 
 def talk_held(account: Account) -> Section | None:
-    """What one said in rooms, and the mark that stands beside it, event by event; None once all of it is erased."""
-    events = Event.objects.filter(live_rooms__is_erased=False, participations__account=account).distinct()
-    rows = [_held(event, account) for event in events.prefetch_related("texts").order_by("-starts_on", "pk")]
+    """What one said in rooms, the mark beside it, what one may not do there, by event; None once all is erased."""
+    found = Event.objects.filter(live_rooms__is_erased=False, participations__account=account).distinct()
+    events = list(found.prefetch_related("texts").order_by("-starts_on", "pk"))
+    names = {event.pk: event_key_name(event.pk) for event in events}
+    marks = {
+        key: mark_of(settings.KEYS.get(name), account.pk) for key, name in names.items() if settings.KEYS.has(name)
+    }
+    restrictions = Restriction.objects.filter(event__in=events, author__in=marks.values())
+    rows = []
+    for event in events:
+        mark = marks.get(event.pk, "")
+        rows.append(_mark_held(event, mark))
+        rows += [_restriction_held(one) for one in restrictions if (one.event_id, one.author) == (event.pk, mark)]
     return Section("talk", _("What you said in rooms"), tuple(rows)) if rows else None
 
 
-def _held(event: Event, account: Account) -> Held:
+def _mark_held(event: Event, mark: str) -> Held:
     title = in_language(event.texts.all(), get_language() or event.language).title
-    name = event_key_name(event.pk)
-    mark = _author(settings.KEYS.get(name), account.pk) if settings.KEYS.has(name) else ""
     return Held(
         "author",
         _("The mark of what you wrote at “%(event)s”") % {"event": title},
@@ -300,4 +307,14 @@ def _held(event: Event, account: Account) -> Held:
         _("What you wrote is sealed; the mark draws your stars beside it, and is another one at each event."),
         _("30 days after the event is closed, with everything that was said."),
         tells_who=bool(mark),
+    )
+
+
+def _restriction_held(restriction: Restriction) -> Held:
+    return Held(
+        str(restriction.kind),
+        _("What a moderator asked of you in the rooms of this event"),
+        restriction.get_kind_display(),
+        _("So that the room stays bearable for the others. It stands beside your mark; no account is noted."),
+        _("When its time is over, or with everything that was said."),
     )

@@ -1,0 +1,1 @@
+"""Pages of rooms: the room itself, its door, and what those who moderate see."""
