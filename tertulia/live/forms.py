@@ -1,4 +1,4 @@
-"""The writing box of a room, for who has no JavaScript."""
+"""The writing box of a room, for who has no JavaScript, and the forms of those who moderate it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,24 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from tertulia.live.models import Audience, Room
 from tertulia.live.relay.entries import TEXT_LENGTH
+
+PACES = [
+    (0, _("As often as one likes")),
+    (10, _("Once in 10 seconds")),
+    (30, _("Once in 30 seconds")),
+    (60, _("Once a minute")),
+    (300, _("Once in 5 minutes")),
+]
+FIRST_WORDS = [
+    (0, _("At once")),
+    (5, _("After 5 minutes of listening")),
+    (15, _("After 15 minutes of listening")),
+]
+AN_HOUR, A_DAY, WHOLE_EVENT = 60, 1440, 0
+MUTED_FOR = [(10, _("10 minutes")), (AN_HOUR, _("One hour")), (A_DAY, _("One day"))]
+AWAY_FOR = [(AN_HOUR, _("One hour")), (A_DAY, _("One day")), (WHOLE_EVENT, _("The whole event"))]
 
 
 def new_client_id() -> str:
@@ -35,3 +52,52 @@ class SayForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """What the action takes."""
         return {"client_id": self.cleaned_data["client_id"], "text": self.cleaned_data["text"]}
+
+
+def choice_of(label: Any, choices: list[tuple[int, Any]]) -> forms.TypedChoiceField:
+    """Numbers to choose one from, all seen at once."""
+    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, widget=forms.RadioSelect)
+
+
+class RulesForm(forms.Form):
+    """How a room is kept, and who can read it."""
+
+    is_open = forms.BooleanField(label=_("People can write here"), required=False)
+    hold = forms.BooleanField(label=_("A moderator reads each message before the others do"), required=False)
+    slow = choice_of(_("How often each person can write"), PACES)
+    newcomers = choice_of(_("When those who have just come can write"), FIRST_WORDS)
+    audience = forms.ChoiceField(label=_("Who can read"), choices=Audience.choices, widget=forms.RadioSelect)
+
+    @staticmethod
+    def held_by(room: Room) -> dict[str, Any]:
+        """How the room is kept now."""
+        given = {"is_open": room.is_open, "hold": room.is_held, "slow": room.slow_seconds}
+        return {**given, "newcomers": room.newcomer_minutes, "audience": room.audience}
+
+    def rules(self) -> dict[str, Any]:
+        """What `set_rules` takes."""
+        return {name: self.cleaned_data[name] for name in ("slow", "hold", "newcomers")}
+
+    def changes_rules(self) -> bool:
+        """Whether one of them is another than before."""
+        return any(self.initial[name] != value for name, value in self.rules().items())
+
+
+class MuteForm(forms.Form):
+    """For how long somebody may only read."""
+
+    time = choice_of(_("For how long"), MUTED_FOR)
+
+    def minutes(self) -> int:
+        """How long, in minutes."""
+        return int(self.cleaned_data["time"])
+
+
+class BanForm(forms.Form):
+    """For how long somebody is to leave."""
+
+    time = choice_of(_("For how long"), AWAY_FOR)
+
+    def until(self) -> int | None:
+        """How long, in minutes; None for the whole event."""
+        return int(self.cleaned_data["time"]) or None

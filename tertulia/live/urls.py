@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tertulia.live import views
+from tertulia.live.views import door, moderation, room
 
 app_name = "live"
 urlpatterns = [
-    path("live/avatars/<slug:author>.svg", views.avatar, name="avatar"),
-    path("live/<slug:public_id>/", views.room, name="room"),
-    path("live/<slug:public_id>/ticket/", views.ticket, name="ticket"),
+    path("live/avatars/<slug:author>.svg", room.avatar, name="avatar"),
+    path("live/<slug:public_id>/", room.room, name="room"),
+    path("live/<slug:public_id>/ticket/", room.ticket, name="ticket"),
+    path("live/<slug:public_id>/invited/<slug:token>/", door.invited, name="invited"),
+    path("live/<slug:public_id>/one-of-us/", door.one_of_us, name="one_of_us"),
+    path("live/<slug:public_id>/moderation/", moderation.moderation, name="moderation"),
+    path("live/<slug:public_id>/moderation/invitation/", moderation.renew, name="renew_invitation"),
+    path("live/<slug:public_id>/moderation/waiting/<int:sequence>/", moderation.decide, name="decide"),
+    path("live/<slug:public_id>/moderation/restrictions/<int:number>/lift/", moderation.lift, name="lift"),
+    path("live/<slug:public_id>/moderation/messages/<int:sequence>/remove/", moderation.remove, name="remove"),
+    path("live/<slug:public_id>/moderation/messages/<int:sequence>/mute/", moderation.mute, name="mute"),
+    path("live/<slug:public_id>/moderation/messages/<int:sequence>/ask-to-leave/", moderation.ban, name="ban"),
 ]

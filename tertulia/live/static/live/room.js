@@ -191,6 +191,7 @@ function show(message, sequence) {
   log.querySelector(".none")?.remove();
   const item = bubble(message);
   item.dataset.sequence = sequence;
+  for (const link of item.querySelectorAll(".moderate a")) link.href = link.href.replace("/0/", `/${sequence}/`);
   list.insertBefore(item, list.querySelector(".waiting"));
   partDays(item);
   settle();
