@@ -28,6 +28,7 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
         f"you leave, or {IDLE_MINUTES} minutes pass without you",
         f"you leave, or {STAY_DAYS} days pass without you",
         f"{Room.retention.days} days after the event is closed",
+        "its time is over, or what was said is erased",
         "the event is closed; then rounded numbers alone",
         "you remove it, keep a new way back in, or delete it",
         "ten minutes have passed, or a few more",

@@ -231,6 +231,7 @@ class TestTheRelayIsTold:
 
     @pytest.mark.usefixtures("relay")
     def test_a_closed_event_takes_nothing_any_more(self, room: Room, django_capture_on_commit_callbacks: Any) -> None:
+        actions.carry_out_what_waits()
         with django_capture_on_commit_callbacks(execute=True):
             close_event(room.event)
         assert held_by_relay(room)[1]["open"] is False

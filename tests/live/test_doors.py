@@ -93,6 +93,20 @@ class TestInvited:
         assert inside.post(link(invited)).status_code == 410
         assert inside.get("/live/nowhere/invited/0/").status_code == 404
 
+    def test_rooms_with_one_key_for_their_links_have_links_and_passes_of_their_own(
+        self, inside: Client, invited: Room
+    ) -> None:
+        other = a_room(invited.event, Audience.INVITED, "Courtyard")
+        # As rooms have that are older than these doors.
+        Room.objects.update(invitation="the same")
+        invited.refresh_from_db()
+        other.refresh_from_db()
+        assert invitation_token(invited) != invitation_token(other)
+        value = next(one.value for one in inside.post(link(invited)).cookies.values() if one.key == DOOR_COOKIE)
+        fresh = sign_in(Client(), somebody_in(invited).account)
+        fresh.cookies[DOOR_COOKIE] = value
+        assert (opens(fresh, invited), opens(fresh, other)) == ((200, 204), (403, 403))
+
     def test_a_link_is_over_when_the_door_is_another(self, inside: Client, invited: Room) -> None:
         inside.post(link(invited))
         set_audience(invited, Audience.COMMUNITY)

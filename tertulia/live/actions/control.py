@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tertulia.kit.ends import next_full
 from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.tasks import enqueue
@@ -196,6 +197,4 @@ def _end(author: str, minutes: int | None) -> datetime | None:
         raise Invalid(_("Choose one of these."))
     if minutes is None:
         return None
-    step = STEP.total_seconds()
-    moment = (timezone.now() + timedelta(minutes=minutes)).timestamp()
-    return datetime.fromtimestamp(-(-moment // step) * step, UTC)
+    return next_full(STEP, timezone.now() + timedelta(minutes=minutes))
