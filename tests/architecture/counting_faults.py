@@ -17,7 +17,7 @@ COUNTING_FAULTS = [
         LAYERS,
         "tertulia/live/queries/room.py",
         importing("from tertulia.people import actions"),
-        "tertulia.live.queries.room is not allowed to import tertulia.people.counting.totals",
+        "tertulia.live.queries is not allowed to import tertulia.people.counting.totals",
     ),
     Fault(
         "the file of the raw totals is opened past its door",

@@ -298,10 +298,10 @@ ACCESS_FAULTS = [
     Fault(
         "a room that lets everybody read",
         TESTS,
-        "tertulia/live/views.py",
-        "if place is None:",
+        "tertulia/live/views/room.py",
+        "if guest.room is None:",
         "/ticket/ as visitor: got 204, declared 403",
-        instead_of="if not can_read(place, participation):",
+        instead_of="if not guest.can_read:",
     ),
     Fault(
         "a page that takes any method",

@@ -30,7 +30,7 @@ KNOWN_FAULTS = [
         "tertulia/live/apps.py",
         "models=frozenset(),",
         "live.Room: goes with an event, and the page of what goes when does not say so",
-        instead_of='models=frozenset({"live.Room"}),',
+        instead_of='models=frozenset({"live.Room", "live.Restriction"}),',
     ),
     Fault(
         "what goes later than everybody is told",
