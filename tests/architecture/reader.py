@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 NOT_READ = {"script", "style", "code"}
+CHOSEN = {"radio", "checkbox"}
 SPOKEN = {"alt", "aria-label", "placeholder", "title", "value"}
 
 
@@ -21,8 +22,10 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what an element says in its attributes, and whether what is in it is to be read."""
-        # The value of an option is for the server; its reader sees the text.
-        given = dict(attr for attr in attrs if (tag, attr[0]) != ("option", "value"))
+        given = dict(attrs)
+        if tag == "option" or given.get("type") in CHOSEN:
+            # The value of a choice is for the server; its reader sees the text.
+            given.pop("value", None)
         if tag == "html":
             self.page = given
         is_read = self._is_read and tag not in NOT_READ and given.get("lang", self.language) == self.language
