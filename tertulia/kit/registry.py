@@ -183,7 +183,7 @@ class ExportKind:
     rows: Callable[[str], list[dict[str, str]]]
 
 
-# The keys of the persons whom the event at an address credits, or has credited: a query.
+# The keys of the persons whom the event at an address credits, or has credited; of no address, any event: a query.
 Credited = Callable[[str], Any]
 
 # Where each of the persons with these keys is credited, in some short pieces that tell namesakes apart.

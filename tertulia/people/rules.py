@@ -173,11 +173,12 @@ def cared_for_by(visitor: Visitor) -> frozenset[str]:
 
 
 def can_care_for(visitor: Visitor, person: Person) -> bool:
-    """Whether the visitor may see what the person agreed to, and take it back at their request."""
+    """Whether the visitor may see what the person agreed to, and take it back at their request.
+
+    Nobody who is on no programme: whoever came in and agreed to something alone is nobody's to look at.
+    """
     reach = cared_for_by(visitor)
-    return "" in reach or any(
-        Person.objects.filter(pk=person.pk, pk__in=keys(scope)).exists() for keys in credited for scope in reach
-    )
+    return any(Person.objects.filter(pk=person.pk, pk__in=keys(scope)).exists() for keys in credited for scope in reach)
 
 
 def _holds(visitor: Visitor, role: StaffRole, scopes: set[str]) -> bool:

@@ -15,7 +15,7 @@ from tertulia.people.queries.audit import name_of
 from tests.architecture.access import Route
 from tests.architecture.house import PACKAGE, report
 from tests.architecture.routes import declared
-from tests.factories import let_in, make_account, make_event, make_person, make_session
+from tests.factories import let_in, make_account, make_event, make_session
 from tests.factories.people import sign_in
 
 # Facts that the log does not keep, and why.
@@ -76,9 +76,7 @@ def test_every_fact_is_kept_or_says_why_not() -> None:
 def administrator() -> Account:
     """Somebody who may open everything, in a house where much is said of people that is not public."""
     event = make_event("canaries")
-    make_session(event)
-    for name in PERSONS:
-        make_person(name)
+    make_session(event, persons=PERSONS)
     for name in NAMES:
         let_in(make_account(), event, name)
     for name in COLLEAGUES:

@@ -78,6 +78,13 @@ def make_session(  # noqa: PLR0913 - each is a thing that a test may have to say
     return session
 
 
+def make_credited(name: str = "Ana Flores", account: Account | None = None) -> Person:
+    """Somebody whom a session of an event credits, with an account that has claimed it or without."""
+    person = Person.objects.create(name=name, account=account)
+    Credit.objects.create(session=make_session(make_event()), person=person)
+    return person
+
+
 def make_slot(session: Session, starts_at: datetime, room: Room, minutes: int = 60) -> Slot:
     """A time of a session, on the clock of its event."""
     zone = session.event.zone

@@ -14,9 +14,8 @@ from tertulia.people.actions import (
 )
 from tertulia.people.models import Account, StaffRole
 from tertulia.people.rules import can_have_passkeys
-from tertulia.programme.models import Credit
 from tests.architecture.access import Answers, Route, administrators, everybody, staff
-from tests.factories import make_account, make_event, make_person, make_session
+from tests.factories import make_account, make_credited, make_event, make_person
 from tests.factories.passkeys import make_passkey
 
 SIGNED_IN = Answers(visitor=302, participant=200, organiser=200, administrator=200)
@@ -42,7 +41,7 @@ def a_consent_of(owner: Account) -> dict[str, Any]:
 
 def a_claim_link(_owner: Account) -> dict[str, Any]:
     """Whoever holds it joins the credit to their own place."""
-    return {"token": issue_claim_link(make_person(), make_account("organiser"))}
+    return {"token": issue_claim_link(make_credited(), make_account("organiser"))}
 
 
 def owners(status: int) -> Answers:
@@ -66,9 +65,7 @@ def exporting(status: int, *, elsewhere: int) -> Answers:
 
 
 def a_credited_of_an_event(_owner: Account) -> dict[str, Any]:
-    person = make_person()
-    Credit.objects.create(session=make_session(make_event()), person=person)
-    return {"public_id": person.public_id}
+    return {"public_id": make_credited().public_id}
 
 
 def somebody_s_consent_at_an_event(owner: Account) -> dict[str, Any]:

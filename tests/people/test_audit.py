@@ -32,7 +32,7 @@ from tertulia.people.actions import (
 from tertulia.people.models import Account, AuditEntry, AuditHead, Purpose, StaffRole
 from tertulia.people.queries.audit import end_in_words, looked_over
 from tertulia.programme.actions.closing import close_event
-from tests.factories import make_account, make_event, make_person, make_room
+from tests.factories import make_account, make_credited, make_event, make_room
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ class TestWhatIsKept:
         self, administrator: Account
     ) -> None:
         account = make_account()
-        person = claim_person(issue_claim_link(make_person("Ana Flores"), administrator), account)
+        person = claim_person(issue_claim_link(make_credited("Ana Flores"), administrator), account)
         give_consent(person, Purpose.QUOTED, account, language="en")
         give_consent(person, Purpose.SHOWN, account, language="en")
         withdraw_consent(person, Purpose.SHOWN, account)

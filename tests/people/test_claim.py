@@ -12,7 +12,7 @@ from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.people.actions import claim_person, clear_ended, issue_claim_link
 from tertulia.people.actions.session import end_all_sessions
 from tertulia.people.models import Account, ClaimLink, Notice, Person
-from tests.factories import make_account, make_event, make_person, make_session
+from tests.factories import make_account, make_credited, make_event, make_session
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -105,12 +105,12 @@ def test_who_may_make_one_and_who_may_use_one(person: Person, staff: Account) ->
 def test_one_account_may_claim_several(staff: Account) -> None:
     account = make_account()
     for name in ("Ana Flores", "A. Flores"):
-        claim_person(issue_claim_link(make_person(name), staff), account)
+        claim_person(issue_claim_link(make_credited(name), staff), account)
     assert sorted(account.persons.values_list("name", flat=True)) == ["A. Flores", "Ana Flores"]
 
 
 def test_no_link_outlives_a_restore() -> None:
-    token = issue_claim_link(make_person(), make_account("organiser"))
+    token = issue_claim_link(make_credited(), make_account("organiser"))
     end_all_sessions()
     with pytest.raises(Gone):
         claim_person(token, make_account())

@@ -16,7 +16,7 @@ from tertulia.people.actions import consent as consent_actions
 from tertulia.people.facts import ConsentWithdrawn
 from tertulia.people.models import Account, Consent, ConsentText, Notice, Person, Purpose
 from tertulia.people.queries.consent import has_consent, standings, wording
-from tests.factories import make_account, make_event, make_person
+from tests.factories import make_account, make_credited, make_event, make_person
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def account() -> Account:
 
 @pytest.fixture
 def person(account: Account) -> Person:
-    return make_person("Ana Flores", account)
+    return make_credited("Ana Flores", account)
 
 
 def ledger(person: Person) -> list[tuple[str, bool, bool]]:
@@ -102,7 +102,7 @@ def test_a_first_consent_makes_a_person(account: Account) -> None:
 
 
 def test_a_name_that_an_organiser_published_holds_until_it_is_taken_back() -> None:
-    person = make_person("Ana Flores")
+    person = make_credited("Ana Flores")
     assert has_consent(person, Purpose.NAMED)
     assert [one.on_word for one in standings(person) if one.holds] == [True]
     withdraw_consent(person, Purpose.NAMED, make_account("administrator"))
@@ -230,7 +230,7 @@ def test_who_deletes_their_account_meanwhile_gives_nothing(person: Person) -> No
 def test_it_is_told_who_took_it_back(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> None:
     heard: list[ConsentWithdrawn] = []
     monkeypatch.setitem(facts._wake_ups, ConsentWithdrawn, [heard.append])
-    person, staff = make_person(), make_account("administrator")
+    person, staff = make_credited(), make_account("administrator")
     with django_capture_on_commit_callbacks(execute=True):
         withdraw_consent(person, Purpose.NAMED, staff)
         withdraw_consent(person, Purpose.NAMED, staff)

@@ -19,7 +19,7 @@ from tertulia.people.queries.consent import wording
 from tertulia.people.queries.held import identity_fields
 from tertulia.programme.actions.counting import say_where_from
 from tertulia.programme.models import Event
-from tests.factories import let_in, make_account, make_event, make_person, make_room, make_session
+from tests.factories import let_in, make_account, make_credited, make_event, make_person, make_room, make_session
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_who_contributes_reads_the_credit_and_each_consent(inside: Client, accou
 
 
 def test_who_agreed_to_being_named_reads_to_which_words_and_since_when(inside: Client, account: Account) -> None:
-    person = make_person("Ana Flores", account)
+    person = make_credited("Ana Flores", account)
     give_consent(person, Purpose.NAMED, account, language="es")
     [_name, words] = held(inside)["person"]
     month = date_format(Consent.objects.get().given, "YEAR_MONTH_FORMAT")

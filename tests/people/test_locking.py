@@ -12,7 +12,7 @@ from tertulia.programme.actions.schedule import import_schedule
 from tertulia.programme.actions.texts import translate_session, word_event
 from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.models import Event, EventText, SessionText
-from tests.factories import make_account, make_event, make_person, make_session
+from tests.factories import make_account, make_credited, make_event, make_person, make_session
 from tests.people.beside import one_after_the_other
 from tests.programme.schedules import as_bytes, session_of, small
 
@@ -25,7 +25,7 @@ NAME = "Quillfeather Marrowby"
 
 def test_a_link_that_is_used_while_another_one_is_made() -> None:
     """Whoever made one held the person and waited for the link; whoever used it, the other way round."""
-    staff, account, person = make_account("administrator"), make_account(), make_person(NAME)
+    staff, account, person = make_account("administrator"), make_account(), make_credited(NAME)
     token = issue_claim_link(person, staff)
     used, made = one_after_the_other(
         ClaimLink.objects.all(), lambda: claim_person(token, account), lambda: issue_claim_link(person, staff)

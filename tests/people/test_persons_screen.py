@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tertulia.people.actions import give_consent
+from tertulia.kit.errors import NotAllowed
+from tertulia.people.actions import give_consent, issue_claim_link, withdraw_consent
 from tertulia.people.models import Notice, Person, Purpose
 from tertulia.people.queries.consent import has_consent
-from tests.factories import make_account, make_event, make_person, make_session
+from tests.factories import make_account, make_credited, make_event, make_person, make_session
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +24,9 @@ def staff(client: Client) -> Client:
 
 def test_the_list_says_what_each_agreed_to(staff: Client) -> None:
     account = make_account()
-    person = make_person("Ana Flores", account)
+    person = make_credited("Ana Flores", account)
     give_consent(person, Purpose.QUOTED, account, language="en")
-    make_person("Bela Stone")
+    make_credited("Bela Stone")
     page = staff.get("/staff/persons/").content.decode()
     assert page.index("Ana Flores") < page.index("being named · being quoted") < page.index("Bela Stone")
     found = staff.get("/staff/persons/?name=bela").content.decode()
@@ -49,8 +50,7 @@ def test_namesakes_are_told_apart_by_what_credits_them(staff: Client) -> None:
 
 
 def test_the_list_has_pages(staff: Client) -> None:
-    for number in range(51):
-        make_person(f"Sample {number:02}")
+    make_session(make_event(), persons=tuple(f"Sample {number:02}" for number in range(51)))
     pages = [staff.get(f"/staff/persons/?page={page}").content.decode() for page in (1, 2)]
     assert [page.count("<bdi>Sample ") for page in pages] == [50, 1]
 
@@ -66,8 +66,26 @@ def test_the_list_asks_the_same_number_of_times(staff: Client) -> None:
     assert counts[0] == counts[2]
 
 
+def test_no_page_shows_staff_who_came_in_and_is_on_no_programme(staff: Client) -> None:
+    """Whoever agrees to something at their own place gets a row of a person, and that is nobody's to look at."""
+    account, event = make_account(), make_event()
+    make_session(event, persons=("Ana Flores",))
+    mine = give_consent(None, Purpose.NAMED, account, language="en", name="Wren Tidewater").person
+    page = staff.get("/staff/persons/")
+    assert [person.name for person, _where, _holding in page.context["rows"]] == ["Ana Flores"]
+    assert [row.name for row in staff.get("/staff/persons/?name=tide").context["rows"]] == []
+    path = f"/staff/persons/{mine.public_id}/"
+    answers = [staff.get(path), staff.post(f"{path}claim-link/"), staff.post(f"{path}withdraw/named/")]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    with pytest.raises(NotAllowed):
+        withdraw_consent(mine, Purpose.NAMED, make_account("organiser"))
+    with pytest.raises(NotAllowed):
+        issue_claim_link(make_person("Neap"), make_account("organiser"))
+    assert has_consent(mine, Purpose.NAMED)
+
+
 def test_a_link_is_shown_once(staff: Client) -> None:
-    person = make_person("Ana Flores")
+    person = make_credited("Ana Flores")
     path = f"/staff/persons/{person.public_id}/"
     page = staff.post(f"{path}claim-link/")
     assert "http://127.0.0.1:8000/me/claim/" in page.content.decode()
@@ -79,7 +97,7 @@ def test_a_link_is_shown_once(staff: Client) -> None:
 
 def test_it_is_taken_back_at_their_request_and_they_are_told(staff: Client) -> None:
     account = make_account()
-    person = make_person("Ana Flores", account)
+    person = make_credited("Ana Flores", account)
     give_consent(person, Purpose.QUOTED, account, language="en")
     path = f"/staff/persons/{person.public_id}/"
     assert staff.post(f"{path}withdraw/quoted/")["Location"] == path
@@ -91,7 +109,7 @@ def test_it_is_taken_back_at_their_request_and_they_are_told(staff: Client) -> N
 
 def test_who_organises_one_event_does_not_see_them(client: Client) -> None:
     sign_in(client, make_account("organiser", scope=make_event().slug))
-    person = make_person()
+    person = make_credited()
     for path in ("/staff/persons/", f"/staff/persons/{person.public_id}/"):
         assert client.get(path).status_code in (302, 403)
     assert "/staff/persons/" not in client.get("/staff/").content.decode()

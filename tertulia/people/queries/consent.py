@@ -151,12 +151,14 @@ def standings_of(account: Account) -> list[tuple[Person | None, list[Standing]]]
 
 
 def persons_listed(visitor: Visitor, name: str = "") -> QuerySet[Person]:
-    """The persons for whom the visitor cares, by name, with their consents; `name` is a part of one, or empty."""
+    """The persons on a programme for whom the visitor cares, by name, with their consents.
+
+    `name` is a part of one, or empty. Who only agreed to something at their own place is not among them.
+    """
     found = Person.objects.filter(name__icontains=name) if name else Person.objects.all()
     reach = cared_for_by(visitor)
-    if "" not in reach:
-        within = (Q(pk__in=keys(scope)) for keys in credited for scope in sorted(reach))
-        found = found.filter(functools.reduce(operator.or_, within, Q(pk__in=[])))
+    within = (Q(pk__in=keys(scope)) for keys in credited for scope in (sorted(reach) if "" not in reach else [""]))
+    found = found.filter(functools.reduce(operator.or_, within, Q(pk__in=[])))
     return found.prefetch_related(_ledger()).order_by("name", "pk")
 
 

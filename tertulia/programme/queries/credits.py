@@ -12,16 +12,21 @@ from django.utils.translation import get_language
 from tertulia.people.models import Consent, Person
 from tertulia.people.queries.consent import Standing, named, standings
 from tertulia.people.rules import Visitor
-from tertulia.programme.models import Credit, Event, Session
+from tertulia.programme.models import Credit, Event, FormerCredit, Session, Withheld
 from tertulia.programme.queries.participation import text_of
 from tertulia.programme.queries.texts import in_language, original
 from tertulia.programme.rules import credits_exported_by
 
 
 def credited_by(slug: str) -> Any:
-    """The keys of the persons whom the event at `slug` credits, or who took their name back there: a query."""
-    found = Q(credits__session__event__slug=slug) | Q(withheld__event__slug=slug)
-    return Person.objects.filter(found).order_by().values("pk").distinct()
+    """The keys of the persons whom the event at `slug` credits, credited before, or leaves out: a query.
+
+    Empty: whom any event does. Who only agreed to something at their own place is in none.
+    """
+    events = Event.objects.filter(slug=slug) if slug else Event.objects.all()
+    now, before = (model.objects.filter(session__event__in=events).values("person") for model in (Credit, FormerCredit))
+    left_out = Withheld.objects.filter(event__in=events).values("person")
+    return Person.objects.filter(Q(pk__in=now) | Q(pk__in=before) | Q(pk__in=left_out)).order_by().values("pk")
 
 
 def credited_for(persons: Iterable[int]) -> dict[int, tuple[str, ...]]:
