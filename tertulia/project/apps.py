@@ -20,12 +20,13 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         """Load the tasks of every app, so that their names can be enqueued.
 
-        Say how keys that went go again, and what libraries hold of colleagues; keep a record of copies and restores.
+        Say how keys that went go again, what is held of words in rooms, and what libraries hold of colleagues; keep a
+        record of copies and restores.
         """
         from tertulia.people.actions import keep_record
         from tertulia.project.facts import Copied, Restored
         from tertulia.project.going import goings_of_the_house
-        from tertulia.project.held import EDITING, editing_held
+        from tertulia.project.held import EDITING, editing_held, words_held
 
         erasures.offer(DESTROYED_KEY, Erasure(settings.KEYS.names, settings.KEYS.destroy))
         autodiscover_modules("tasks")
@@ -33,4 +34,5 @@ class ProjectConfig(AppConfig):
             goings.offer(f"project.{going.name}", going)
         keep_record(Copied, _("A backup was made"), lambda fact: Told("house", detail=fact.holds))
         keep_record(Restored, _("The house was restored from a backup"), lambda _fact: Told("house"))
+        what_we_know.offer("project.words", WhatWeKnow(frozenset(), words_held, 31))
         what_we_know.offer("project.editing", WhatWeKnow(EDITING, editing_held, 70))

@@ -1,13 +1,17 @@
-"""What the libraries of the staff screens hold about a colleague."""
+"""What is held of words in rooms, and what the libraries of the staff screens hold about a colleague."""
 
 from __future__ import annotations
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import Count, ForeignKey, Model, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tertulia.kit.held import Held, Section
 from tertulia.people.models import Account
+from tertulia.programme.models import Event
+from tertulia.programme.queries.participation import text_of
 
 # Each has rows that say which colleague did something; nobody else can come into them.
 EDITING = frozenset(
@@ -44,6 +48,32 @@ def editing_held(account: Account) -> Section | None:
     why = _("A text can be followed back to a mistake.")
     row = Held("editing", what, str(number), why, ends, act=_("It cannot be taken back."))
     return Section("editing", _("What you did in the staff screens"), (row,))
+
+
+def words_held(account: Account) -> Section | None:
+    """That one's words stand in rooms, event by event; the words are sealed there and not listed. None without any."""
+    kept = Count("live_rooms", Q(live_rooms__is_erased=False), distinct=True)
+    found = Event.objects.filter(participations__account=account).annotate(kept=kept).filter(kept__gt=0)
+    rows = [_words(event) for event in found.prefetch_related("texts").order_by("-starts_on", "pk")]
+    return Section("words", _("Your words in rooms"), tuple(rows)) if rows else None
+
+
+def _words(event: Event) -> Held:
+    number = event.kept  # type: ignore[attr-defined]  # the query adds it
+    said = ngettext(
+        "What you wrote stands in its room, sealed; this event has %(number)d. It is not listed here.",
+        "What you wrote stands in its rooms, sealed; this event has %(number)d. It is not listed here.",
+        number,
+    )
+    return Held(
+        "words",
+        _("Your words in the rooms of “%(event)s”") % {"event": text_of(event).title},
+        said % {"number": number},
+        _("Others read them there."),
+        _("30 days after the event is closed; a message that you take back in its room goes earlier."),
+        reverse("programme:event", args=[event.slug]),
+        _("Go to the rooms"),
+    )
 
 
 def _rows(model: type[Model], account: Account) -> int:

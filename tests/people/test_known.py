@@ -63,11 +63,28 @@ def test_who_takes_part_is_told_from_others_by_four_things(inside: Client, accou
         "account": ["account", "way_back", "sessions"],
         "events": ["chosen_name", "chosen_name"],
         "talk": ["author", "author"],
+        "words": ["words", "words"],
     }
     # A mark is made when one first speaks; asking what is held makes none.
     assert identity_fields(account) == ["account", "way_back", "chosen_name"]
     values = [row["value"] for row in held(inside)["events"]]
     assert sorted(values) == ["Heron", "Wren"]
+
+
+def test_that_the_words_themselves_stand_in_rooms_has_a_line_of_its_own(inside: Client, account: Account) -> None:
+    come_in(account)
+    event = Event.objects.get()
+    make_room(event, "Yellow Stage")
+    open_rooms(event)
+    [row] = held(inside)["words"]
+    assert row["what"] == "Your words in the rooms of “Nights of Wren”"
+    assert row["value"] == "What you wrote stands in its rooms, sealed; this event has 2. It is not listed here."
+    assert row["ends"].startswith("30 days after the event is closed; a message that you take back in its room")
+    assert row["take_back"] == f"/events/{event.slug}/"
+    page = inside.get("/me/what-we-know/").content.decode()
+    assert [row[said] in page for said in ("what", "value", "ends")] == [True, True, True]
+    event.live_rooms.update(is_erased=True)
+    assert "words" not in held(inside)
 
 
 def test_who_was_counted_reads_that_and_not_what(inside: Client, account: Account) -> None:
@@ -148,7 +165,7 @@ def test_each_line_that_can_be_taken_back_leads_there(inside: Client, account: A
     give_consent(make_person("Ana Flores", account), Purpose.QUOTED, account, language="en")
     come_in(account)
     ways = {row["take_back"] for rows in held(inside).values() for row in rows if row["take_back"]}
-    assert len(ways) == 6
+    assert len(ways) == 7
     assert {path: inside.get(path).status_code for path in ways} == dict.fromkeys(ways, 200)
 
 

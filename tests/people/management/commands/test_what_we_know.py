@@ -55,6 +55,7 @@ def test_in_words(event: Event, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert ask(phrase, monkeypatch) == 0
     said = capsys.readouterr().out
     assert "  The name you chose at “Small nights”, and that you are in there: Wren\n" in said
+    assert "  Your words in the rooms of “Small nights”: What you wrote stands in its room, sealed;" in said
     assert said.splitlines()[-1].startswith("What tells this person from others: ")
 
 
