@@ -17,6 +17,7 @@ from tests.factories.people import sign_in
 from tests.people.beside import one_after_the_other
 
 pytestmark = pytest.mark.django_db
+SURE = {"sure": "yes"}
 LINK = re.compile(r'<code dir="ltr">(http[^<]*)</code>')
 
 
@@ -70,9 +71,9 @@ def test_roles_are_given_and_taken(staff: Client) -> None:
     path = f"/staff/colleagues/{heron.public_id}/"
     assert staff.post(f"{path}appoint/", {"role": "care", "scope": "nights"})["Location"] == path
     assert roles(heron) == [("care", "nights"), ("editor", "")]
-    assert staff.post(f"{path}unappoint/", {"role": "editor", "scope": ""})["Location"] == path
+    assert staff.post(f"{path}unappoint/", {"role": "editor", "scope": "", **SURE})["Location"] == path
     assert roles(heron) == [("care", "nights")]
-    refused = staff.post(f"{path}unappoint/", {"role": "care", "scope": "nights"})
+    refused = staff.post(f"{path}unappoint/", {"role": "care", "scope": "nights", **SURE})
     assert (refused.status_code, "This is their only role" in refused.content.decode()) == (422, True)
     refused = staff.post(f"{path}appoint/", {"role": "analyst", "scope": "nights"})
     assert (refused.status_code, "one for the whole house" in refused.content.decode()) == (422, True)
@@ -86,22 +87,38 @@ def test_a_new_link_signs_them_out_and_dismissing_ends_their_account(staff: Clie
     path = f"/staff/colleagues/{heron.public_id}/"
     assert len(LINK.findall(staff.post(f"{path}link/").content.decode())) == 1
     assert theirs.get("/staff/").status_code == 302
-    assert staff.post(f"{path}dismiss/")["Location"] == "/staff/colleagues/"
+    assert staff.post(f"{path}dismiss/", SURE)["Location"] == "/staff/colleagues/"
     assert not Account.objects.get(pk=heron.pk).is_active
     assert staff.get(path).status_code == 404
+
+
+def test_ending_an_account_and_taking_a_role_away_are_asked_once(staff: Client) -> None:
+    heron = make_account("editor", "Heron")
+    appoint(heron, StaffRole.REVIEWER)
+    path = f"/staff/colleagues/{heron.public_id}/"
+    asked = staff.post(f"{path}dismiss/")
+    assert (asked.status_code, Account.objects.get(pk=heron.pk).is_active) == (200, True)
+    page = asked.content.decode()
+    assert [said in page for said in ("End the account of Heron", 'name="sure" value="yes"', f'href="{path}"')] == [
+        True
+    ] * 3
+    asked = staff.post(f"{path}unappoint/", {"role": "reviewer", "scope": ""})
+    assert (asked.status_code, asked.context["sent"]) == (200, {"role": "reviewer", "scope": ""})
+    assert "Heron can do nothing as this from the next moment." in asked.content.decode()
+    assert roles(heron) == [("editor", ""), ("reviewer", "")]
 
 
 def test_one_does_not_end_oneself(staff: Client, administrator: Account) -> None:
     path = f"/staff/colleagues/{administrator.public_id}/"
     page = staff.get(path).content.decode()
     assert (f"{path}dismiss/" in page, "This is you." in page) == (False, True)
-    refused = staff.post(f"{path}dismiss/")
+    refused = staff.post(f"{path}dismiss/", SURE)
     assert (refused.status_code, administrator.appointments.count()) == (422, 1)
     refused = staff.post(f"{path}link/")
     assert (refused.status_code, LINK.findall(refused.content.decode())) == (422, [])
     assert staff.get(path).status_code == 200
     appoint(administrator, StaffRole.EDITOR)
-    refused = staff.post(f"{path}unappoint/", {"role": "administrator", "scope": ""})
+    refused = staff.post(f"{path}unappoint/", {"role": "administrator", "scope": "", **SURE})
     assert (refused.status_code, administrator.appointments.count()) == (422, 2)
 
 

@@ -14,6 +14,7 @@ from tertulia.people.queries.consent import has_consent
 from tests.factories import make_account, make_credited, make_event, make_person, make_session
 from tests.factories.people import sign_in
 
+SURE = {"sure": "yes"}
 pytestmark = pytest.mark.django_db
 
 
@@ -75,7 +76,7 @@ def test_no_page_shows_staff_who_came_in_and_is_on_no_programme(staff: Client) -
     assert [person.name for person, _where, _holding in page.context["rows"]] == ["Ana Flores"]
     assert [row.name for row in staff.get("/staff/persons/?name=tide").context["rows"]] == []
     path = f"/staff/persons/{mine.public_id}/"
-    answers = [staff.get(path), staff.post(f"{path}claim-link/"), staff.post(f"{path}withdraw/named/")]
+    answers = [staff.get(path), staff.post(f"{path}claim-link/"), staff.post(f"{path}withdraw/named/", SURE)]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
     with pytest.raises(NotAllowed):
         withdraw_consent(mine, Purpose.NAMED, make_account("organiser"))
@@ -95,14 +96,20 @@ def test_a_link_is_shown_once(staff: Client) -> None:
     assert staff.post(f"{path}claim-link/")["Location"] == path
 
 
-def test_it_is_taken_back_at_their_request_and_they_are_told(staff: Client) -> None:
+def test_it_is_taken_back_once_one_is_sure_and_they_are_told_who_did_it(staff: Client) -> None:
     account = make_account()
     person = make_credited("Ana Flores", account)
     give_consent(person, Purpose.QUOTED, account, language="en")
     path = f"/staff/persons/{person.public_id}/"
-    assert staff.post(f"{path}withdraw/quoted/")["Location"] == path
+    asked = staff.post(f"{path}withdraw/quoted/")
+    assert (asked.status_code, has_consent(person, Purpose.QUOTED)) == (200, True)
+    page = asked.content.decode()
+    assert ("Take back: being quoted" in page, "a notice tells them that it was you" in page) == (True, True)
+    assert staff.post(f"{path}withdraw/quoted/", SURE)["Location"] == path
     assert not has_consent(person, Purpose.QUOTED)
     assert Notice.objects.get().person == person
+    told = sign_in(Client(), account).get("/me/notices/").content.decode()
+    assert "Those who run the event took this back for you: being quoted." in told
     assert staff.post(f"{path}withdraw/nothing/").status_code == 404
     assert staff.get("/staff/persons/nobody/").status_code == 404
 

@@ -239,7 +239,7 @@ def test_a_key_that_is_gone_is_missed(keys: KeyStore, capsys: pytest.CaptureFixt
         take(told)
     person = Person.objects.get(name="Second Sample")
     staff = sign_in(Client(raise_request_exception=False), make_account("administrator"))
-    answer = staff.post(f"/staff/persons/{person.public_id}/withdraw/named/")
+    answer = staff.post(f"/staff/persons/{person.public_id}/withdraw/named/", {"sure": "yes"})
     assert (answer.status_code, "A key of this site is missing" in answer.content.decode()) == (503, True)
     assert main(["event", "import", str(FILES / "small.json"), "--slug", "nights"]) == 2
     assert capsys.readouterr().err == f"tertulia: {LOST}\n"

@@ -144,7 +144,10 @@ def by_oneself(person: Person) -> None:
 
 def by_staff(person: Person) -> None:
     client = sign_in(Client(), make_account("administrator"))
-    assert client.post(f"/staff/persons/{person.public_id}/withdraw/named/", follow=True).status_code == 200
+    assert (
+        client.post(f"/staff/persons/{person.public_id}/withdraw/named/", {"sure": "yes"}, follow=True).status_code
+        == 200
+    )
 
 
 def by_time(person: Person) -> None:

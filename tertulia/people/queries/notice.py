@@ -43,7 +43,7 @@ def notice_of(account: Account, public_id: str) -> Notice | None:
 
 def consents_taken_back(references: list[str]) -> dict[str, str]:
     """What notices about consents that staff took back say; `references` are the keys of the consents."""
-    words = _("At your request this was taken back for you: %(purpose)s.")
+    words = _("Those who run the event took this back for you: %(purpose)s.")
     return {key: words % {"purpose": purpose} for key, purpose in _purposes(references).items()}
 
 

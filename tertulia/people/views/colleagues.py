@@ -18,6 +18,7 @@ from tertulia.people.models import Account, StaffRole
 from tertulia.people.queries.colleagues import colleague_named, colleagues_listed, roles_held
 from tertulia.people.views.access import shown_lately, typed
 from tertulia.people.views.door import about_a_person, account_of, reads_or_posts
+from tertulia.people.views.sure import ask_once, is_sure
 
 LINK_MINUTES = 24 * 60
 
@@ -81,10 +82,12 @@ def appoint(request: HttpRequest, public_id: str) -> HttpResponse:
 @only_for(rules.is_administrator)
 @shown_lately(_page_of)
 def unappoint(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take a role from them."""
+    """Take a role from them, once one is sure."""
     who, role = _colleague_or_404(public_id), request.POST.get("role", "")
     if role not in StaffRole.values:
         raise Http404
+    if not is_sure(request):
+        return _ask_to_unappoint(request, who, StaffRole(role))
     try:
         actions.unappoint(who, StaffRole(role), request.POST.get("scope", ""), account_of(request))
     except Refusal as refusal:
@@ -106,14 +109,24 @@ def let_in(request: HttpRequest, public_id: str) -> HttpResponse:
 @only_for(rules.is_administrator)
 @shown_lately(_page_of)
 def dismiss(request: HttpRequest, public_id: str) -> HttpResponse:
-    """End their account."""
+    """End their account, once one is sure."""
     who = _colleague_or_404(public_id)
+    if not is_sure(request):
+        happens = _("Their roles, links and sessions end at once, for good. Their name stays with what they published.")
+        title = _("End the account of %(name)s") % {"name": who.pseudonym}
+        return ask_once(request, title, happens, back=_page_of(public_id))
     try:
         actions.dismiss(who, account_of(request))
     except Refusal as refusal:
         return _refused(request, who, refusal)
     messages.success(request, _("Their account is ended."))
     return redirect("people_colleagues")
+
+
+def _ask_to_unappoint(request: HttpRequest, who: Account, role: StaffRole) -> HttpResponse:
+    title = _("Take away: %(role)s") % {"role": role.label}
+    happens = _("%(name)s can do nothing as this from the next moment.") % {"name": who.pseudonym}
+    return ask_once(request, title, happens, back=_page_of(who.public_id))
 
 
 def _ask(request: HttpRequest, form: InviteForm, status: int) -> HttpResponse:

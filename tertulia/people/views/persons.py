@@ -18,6 +18,7 @@ from tertulia.people.actions.claim import CLAIM_DAYS
 from tertulia.people.models import Person, Purpose
 from tertulia.people.queries.consent import persons_listed, standings, told_apart
 from tertulia.people.views.door import about_a_person, account_of
+from tertulia.people.views.sure import ask_once, is_sure
 
 ON_A_PAGE = 50
 TEMPLATE = "people/staff/person.html"
@@ -62,10 +63,12 @@ def issue_claim_link(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @only_for(rules.can_care_for_persons)
 def withdraw(request: HttpRequest, public_id: str, purpose: str) -> HttpResponse:
-    """Take back what a person asked to have taken back."""
+    """Take back what a person asked to have taken back, once the colleague is sure."""
     who = _person_or_404(request, public_id)
     if purpose not in Purpose.values:
         raise Http404
+    if not is_sure(request):
+        return _ask_to_withdraw(request, who, Purpose(purpose))
     actions.withdraw_consent(who, Purpose(purpose), account_of(request))
     messages.success(request, _("It is taken back. It holds from this moment."))
     return redirect("people_person", public_id)
@@ -73,6 +76,18 @@ def withdraw(request: HttpRequest, public_id: str, purpose: str) -> HttpResponse
 
 def _show(request: HttpRequest, who: Person, **told: object) -> HttpResponse:
     return render(request, TEMPLATE, {"person": who, "standings": standings(who), **told})
+
+
+def _ask_to_withdraw(request: HttpRequest, who: Person, purpose: Purpose) -> HttpResponse:
+    title = _("Take back: %(purpose)s") % {"purpose": purpose.label}
+    if who.account_id:
+        happens = _(
+            "Somebody has said that this is them, and can do it alone: do it only when they ask. It holds at once; "
+            "a notice tells them that it was you."
+        )
+    else:
+        happens = _("Only when they ask for it. It holds at once, and they alone can agree to it again.")
+    return ask_once(request, title, happens, back=reverse("people_person", args=[who.public_id]))
 
 
 def _person_or_404(request: HttpRequest, public_id: str) -> Person:

@@ -26,9 +26,9 @@ pytestmark = pytest.mark.django_db
 PAST = timedelta(seconds=SECONDS_SHOWN)
 POSTS = {
     "appoint/": {"role": "care", "scope": ""},
-    "unappoint/": {"role": "editor", "scope": ""},
+    "unappoint/": {"role": "editor", "scope": "", "sure": "yes"},
     "link/": {},
-    "dismiss/": {},
+    "dismiss/": {"sure": "yes"},
 }
 
 
