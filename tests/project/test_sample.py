@@ -6,6 +6,8 @@ import unicodedata
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,12 +16,15 @@ from django.test import Client
 from tertulia.kit.names import chosen_name
 from tertulia.live.queries import rooms_of
 from tertulia.live.relay.entries import draft_message
-from tertulia.people.models import Person
+from tertulia.people.actions import dismiss
+from tertulia.people.models import Account, Person
 from tertulia.programme.actions.texts import word_event
 from tertulia.programme.formats.schedule_json import parse
 from tertulia.programme.models import Event, Session, SessionText, Slot
 from tertulia.programme.queries.texts import in_language, original
 from tertulia.project.sample.festival import HERE, MOTTO, SLUG, festival, read
+from tertulia.project.sample.folder import remember
+from tertulia.project.sample.guests import organiser_link
 
 pytestmark = pytest.mark.django_db
 DAYS = [date(2021, 11, 16) + timedelta(days=number) for number in range(9)]
@@ -145,3 +150,14 @@ def test_the_conversation_fits_its_rooms() -> None:
     letters = "".join(message["text"] for message in messages)
     scripts = {unicodedata.name(letter).split()[0] for letter in letters if letter.isalpha()}
     assert scripts == {"LATIN", "ARABIC", "CYRILLIC"}
+
+
+def test_a_demo_whose_organiser_was_dismissed_lets_another_one_in(settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    remember(tmp_path)
+    for name in ("Demo organiser", "Demo organiser 2"):
+        assert organiser_link() != organiser_link()
+        organiser = Account.objects.get(pseudonym=name, is_active=True)
+        assert organiser.sign_in_links.count() == 1
+        dismiss(organiser)
+    assert Account.objects.filter(is_active=True).count() == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -9,18 +11,23 @@ from django.urls import reverse
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import appoint, invite, issue_sign_in_link, keep_new_way_back, make_new_way_back
 from tertulia.people.models import Account, StaffRole
-from tertulia.people.queries import account_named, mark_to_keep
+from tertulia.people.queries import account_named, is_pseudonym_taken, mark_to_keep
+from tertulia.people.rules import is_staff
 from tertulia.programme.actions.participation import come_in_anew
 from tertulia.programme.models import Event
 from tertulia.project.sample.folder import remember, remembered
 
-PARTICIPANT = "Sandpiper"
+ORGANISER, PARTICIPANT = "Demo organiser", "Sandpiper"
 A_DAY = 24 * 60
 
 
 def organiser_link() -> str:
-    """A link that signs the demo's organiser in once, from this machine alone, within a day."""
-    organiser = _known("organiser") or _organiser()
+    """A link that signs the demo's organiser in once, from this machine alone, within a day.
+
+    Who was dismissed in the demo stays so: another one takes the place.
+    """
+    known = _known("organiser")
+    organiser = known if known is not None and is_staff(known) else _organiser()
     token = issue_sign_in_link(organiser, A_DAY, loopback_only=True)
     return str(settings.ADDRESS + reverse("people:sign_in_by_link", args=[token]))
 
@@ -41,9 +48,15 @@ def _known(who: str) -> Account | None:
     return account_named(remembered(settings.DATA).get(who, ""))
 
 
+def _free_name() -> str:
+    """What no colleague of the demo is or was called."""
+    names = (f"{ORGANISER} {number}" if number > 1 else ORGANISER for number in count(1))
+    return next(name for name in names if not is_pseudonym_taken(name))
+
+
 def _organiser() -> Account:
     with transaction.atomic():
-        organiser = invite("Demo organiser", StaffRole.ORGANISER)
+        organiser = invite(_free_name(), StaffRole.ORGANISER)
         appoint(organiser, StaffRole.ADMINISTRATOR)
     remember(settings.DATA, organiser=organiser.public_id)
     return organiser
