@@ -193,7 +193,9 @@ def _explain(family: Sequence[str], *, asked: bool) -> int:
 
 
 def _listed(name: str) -> str:
-    return f"  {name.replace('_', ' ', 1):20} {_command(name).help}"
+    command = _command(name)
+    # A command of more than two words says how it is written.
+    return f"  {getattr(command, 'written', name.replace('_', ' ', 1)):20} {command.help}"
 
 
 def _overview() -> str:

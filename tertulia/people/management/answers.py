@@ -16,6 +16,7 @@ from tertulia.kit.errors import Refusal
 from tertulia.people.actions import issue_sign_in_link
 from tertulia.people.models import Account
 from tertulia.people.queries import account_named
+from tertulia.people.queries.colleagues import has_administrator
 
 
 def add_link_options(parser: CommandParser) -> None:
@@ -47,6 +48,14 @@ def refusals_end_the_command() -> Iterator[None]:
             yield
     except Refusal as refusal:
         raise CommandError(str(refusal)) from refusal
+
+
+def warn_without_administrator(command: BaseCommand) -> None:
+    """Say how to appoint another one if nobody administers the house any more."""
+    if not has_administrator():
+        command.stderr.write(
+            "Nobody is an administrator now; appoint one: tertulia staff invite --pseudonym NAME --role administrator"
+        )
 
 
 def answer_with_link(command: BaseCommand, account: Account, options: dict[str, Any]) -> None:

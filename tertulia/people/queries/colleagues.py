@@ -40,6 +40,11 @@ def colleagues_listed() -> list[tuple[Account, list[Held]]]:
     return [(account, [_held(one) for one in account.appointments.all()]) for account in found]
 
 
+def has_administrator() -> bool:
+    """Whether somebody administers the house."""
+    return Appointment.objects.filter(role=StaffRole.ADMINISTRATOR, account__is_active=True).exists()
+
+
 def kept_colleagues() -> list[str]:
     """The public ids of all accounts that hold a role."""
     return list(Account.objects.exclude(appointments=None).values_list("public_id", flat=True).distinct())

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from tertulia.people.actions import appoint, unappoint
-from tertulia.people.management.answers import colleague, refusals_end_the_command
+from tertulia.people.management.answers import colleague, refusals_end_the_command, warn_without_administrator
 from tertulia.people.models import StaffRole
 from tertulia.people.queries.audit import roles_in_words
 
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         with refusals_end_the_command():
             change = unappoint if options["take_away"] else appoint
             change(account, StaffRole(options["role"]), options["scope"])
+        if options["take_away"]:
+            warn_without_administrator(self)
         roles = roles_in_words(account)
         told = {"public_id": account.public_id, "pseudonym": account.pseudonym, "roles": roles.split(", ")}
         self.stdout.write(json.dumps(told) if options["json"] else f"{account.pseudonym} is now: {roles}")

@@ -8,11 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from tertulia.people.actions import dismiss
-from tertulia.people.management.answers import colleague, refusals_end_the_command
+from tertulia.people.management.answers import colleague, refusals_end_the_command, warn_without_administrator
 
 
 class Command(BaseCommand):
-    """Ends a staff account; an unknown account and one that holds no role are refused with exit code 2."""
+    """Ends a staff account; an unknown account and one that holds no role are refused with exit code 2.
+
+    The last administrator's, too: then it says how to appoint another.
+    """
 
     help = "End a colleague's account: their roles, links and sessions go at once."
 
@@ -26,6 +29,7 @@ class Command(BaseCommand):
         account = colleague(options["public_id"])
         with refusals_end_the_command():
             dismiss(account)
+        warn_without_administrator(self)
         if options["json"]:
             self.stdout.write(json.dumps({"public_id": account.public_id, "pseudonym": account.pseudonym}))
             return

@@ -16,6 +16,7 @@ from tertulia.people.queries.held import as_export, everything_held, identity_fi
 class Command(BaseCommand):
     """Prints what is held; words that open nothing are refused with exit code 2."""
 
+    written = "what-we-know"
     help = "Print everything that is held about a participant, whose words are read from standard input."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -7,7 +7,8 @@ import json
 import pytest
 from django.test import Client
 
-from tertulia.people.models import Account, SignInLink
+from tertulia.people.actions import appoint
+from tertulia.people.models import Account, SignInLink, StaffRole
 from tertulia.project.commandline import main
 from tests.factories import make_account, make_event
 
@@ -57,6 +58,37 @@ def test_dismissing_says_who_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(Account.objects.values_list("is_active", flat=True)) == [False, False]
     assert main(["staff", "dismiss", first.public_id]) == 2
     assert capsys.readouterr().err == "tertulia: This account is not one of the staff.\n"
+
+
+def test_who_takes_the_last_administrator_away_is_told_how_to_appoint_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is not refused: whoever has the machine may."""
+    said = "Nobody is an administrator now; appoint one: tertulia staff invite --pseudonym NAME --role administrator\n"
+    first, second, third = (make_account("administrator") for _number in range(3))
+    appoint(second, StaffRole.EDITOR)
+    assert main(["staff", "dismiss", first.public_id]) == 0
+    assert main(["staff", "dismiss", third.public_id]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["staff", "appoint", second.public_id, "--role", "administrator", "--take-away"]) == 0
+    assert capsys.readouterr().err == said
+    fourth = make_account("administrator")
+    assert main(["staff", "dismiss", fourth.public_id]) == 0
+    assert capsys.readouterr().err == said
+
+
+def test_the_list_says_by_which_names_the_other_commands_know_them(capsys: pytest.CaptureFixture[str]) -> None:
+    make_event("festival")
+    heron, egret = make_account("administrator", "Heron"), make_account("care", "Egret", "festival")
+    appoint(egret, StaffRole.EDITOR)
+    assert main(["staff", "list"]) == 0
+    lines = [f"Egret ({egret.public_id}): care festival, editor", f"Heron ({heron.public_id}): administrator"]
+    assert capsys.readouterr().out.splitlines() == lines
+    assert main(["staff", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"public_id": egret.public_id, "pseudonym": "Egret", "roles": ["care festival", "editor"]},
+        {"public_id": heron.public_id, "pseudonym": "Heron", "roles": ["administrator"]},
+    ]
 
 
 @pytest.mark.parametrize(
