@@ -257,12 +257,13 @@ class RelayConnection(asyncio.Protocol):
             self._transport.close()
 
     async def _post(self, request: Request, room: Room, ticket: Ticket) -> HTTPStatus:
-        if not ticket.may_speak:
+        if not ticket.author:
             raise Refused(HTTPStatus.FORBIDDEN, "come in to write here")
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "a message is application/json")
         try:
-            said = await receive(self.relay, room, Speaker(ticket.author, ticket.name), json.loads(request.body))
+            speaker = Speaker(ticket.author, ticket.name, ticket.may_speak)
+            said = await receive(self.relay, room, speaker, json.loads(request.body))
         except (Malformed, ValueError, RecursionError) as fault:
             why = str(fault) if isinstance(fault, Malformed) else "the body is not JSON"
             return self._say(HTTPStatus.UNPROCESSABLE_ENTITY, why, request)

@@ -18,10 +18,11 @@ from tertulia.live.relay.writer import NotStored
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who sends something: the mark of the author, and the chosen name."""
+    """Who sends something: the mark of the author, the chosen name, and whether the pages let them write."""
 
     author: str
     name: str
+    may_speak: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ async def receive(relay: Relay, room: Room, speaker: Speaker, sent: object) -> S
     asked = change_in(room.name, speaker.author, sent) or draft_message(room.name, speaker.author, speaker.name, sent)
     if isinstance(asked, Draft) or asked.text is not None:
         room.control.check(speaker.author, time.time())
+        if not speaker.may_speak:
+            raise Refusal("silent", "come in to write here")
     if wait := relay.flood.wait(speaker.author):
         raise Refusal("too fast", "too much in one breath", wait)
     if isinstance(asked, Change):

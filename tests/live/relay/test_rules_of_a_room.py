@@ -30,12 +30,12 @@ async def answered(place: Stage, request: bytes) -> Response:
     return await line.answer()
 
 
-def sent(what: dict[str, Any], author: str = "a1") -> bytes:
+def sent(what: dict[str, Any], author: str = "a1", cookie: str = "") -> bytes:
     body = json.dumps({"id": new_id(), **what}).encode()
     head = (
         f"POST /stream/one HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     )
-    return head.encode() + b"Cookie: t=%s\r\n\r\n" % ticket(author=author).encode() + body
+    return head.encode() + b"Cookie: t=%s\r\n\r\n" % (cookie or ticket(author=author)).encode() + body
 
 
 async def ear(place: Stage, cookie: str) -> Line:
@@ -199,5 +199,17 @@ def test_nobody_is_seen_to_come_between_two_heartbeats(tmp_path: Path) -> None:
             await ears.pop().close()
             room.beat()
             assert await ears[0].event() == Event("beat", "", "")
+
+    perform(play())
+
+
+def test_who_may_only_read_takes_back_what_they_said_and_who_is_nobody_does_nothing(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            said = await place.say("words", author="a1")
+            silent, nobody = issue(TICKET_KEY, "one", "a1", "Nadi"), issue(TICKET_KEY, "one")
+            for what, status in (({"text": "more"}, 403), ({"edit": said, "text": "x"}, 403), ({"remove": said}, 200)):
+                assert (await answered(place, sent(what, cookie=silent))).status == status
+            assert (await answered(place, sent({"remove": said}, cookie=nobody))).status == 403
 
     perform(play())
