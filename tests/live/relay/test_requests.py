@@ -12,6 +12,7 @@ from tests.live.relay.stage import get, perform, post, stage, ticket
 pytestmark = [pytest.mark.network, pytest.mark.parser]
 
 COOKIE = f"Cookie: t={ticket()}"
+NOBODY = ticket(author="", may_speak=False)
 BODY = b'{"id": "12345678", "text": "x"}'
 
 
@@ -65,7 +66,7 @@ REFUSED = {
     "no JSON by its name": (speak(f"Content-Length: {len(BODY)}"), 415),
     "a form": (speak("Content-Type: text/plain", f"Content-Length: {len(BODY)}"), 415),
     "a listener's ticket": (
-        request("POST /stream/one HTTP/1.1", "Host: here", f"Cookie: t={ticket(may_speak=False)}", *JSON, body=BODY),
+        request("POST /stream/one HTTP/1.1", "Host: here", f"Cookie: t={NOBODY}", *JSON, body=BODY),
         403,
     ),
 }
