@@ -25,7 +25,8 @@ UNSHAPED = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "CHE
 # Cf: what turns the direction of writing, so that a name could rewrite the line it stands in, and what is not seen.
 REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})
 
-# Whoever bears such a word in a room is taken for the staff, in the languages of the interface.
+# Whoever bears such a word in a room is taken for the staff, in the languages of the interface and some of its
+# neighbours.
 STAFF_WORDS = (
     *("moderator", "administrator", "admin", "organiser", "organizer", "organisers", "organizers", "staff", "host"),
     *("official", "support", "system", "tertulia", "interpreter", "mod", "moderation", "administration"),
@@ -35,10 +36,32 @@ STAFF_WORDS = (
     *("مشرف", "المشرف", "مشرفة", "مدير", "المدير", "مديرة", "منظم", "المنظم", "منظمة", "مسؤول", "المسؤول"),
     *("المشرفة", "المشرفون", "المشرفين", "المديرة", "المنظمة", "المنظمون", "المنظمين", "الإدارة", "إدارة"),
     *("الإشراف", "المترجم", "المضيف", "المضيفة", "طاقم", "الطاقم"),
+    *("hosts", "team", "helpdesk", "security", "secretary", "secretariat", "police", "coordinator", "coordinators"),
+    *("equipo", "seguridad", "secretaria", "secretariado", "policía", "coordinador", "coordinadora", "coordinadores"),
+    *("الفريق", "فريق", "الأمن", "الدعم", "الشرطة", "شرطة", "الأمانة", "السكرتارية", "المنسق", "المنسقة", "منسقة"),
+    *("модератор", "администратор", "админ", "администрация", "организатор", "организаторы", "оргкомитет"),
+    *("поддержка", "команда", "полиция", "безопасность", "секретариат", "секретарь", "координатор", "ведущий"),
+    *("modérateur", "modératrice", "administrateur", "administratrice", "organisateur", "organisatrice", "équipe"),
+    *("secrétariat", "secrétaire", "sécurité", "coordinateur", "coordinatrice", "coordenador", "coordenadora"),
+    *("equipe", "segurança", "suporte", "anfitrião", "anfitriã", "administração", "organização", "moderação"),
 )
-# People are called so, too: a public name may hold one, and not be one.
-ALSO_SURNAMES = frozenset({"host", "mod", "staff", "support", "official", "oficial", "system"})
+# People and groups are called so, too: a public name may hold one, and not be one.
+ALSO_SURNAMES = frozenset({"host", "mod", "staff", "support", "official", "oficial", "system"}) | {
+    *("hosts", "team", "police", "equipo", "equipe", "équipe", "команда", "فريق", "security", "seguridad"),
+}
 LONG_ENOUGH_ANYWHERE = 8
+# Of these a name may not be one slip away, either: a letter too many, too few, another, or two that changed places.
+STRONGEST = frozenset(
+    {
+        *("moderator", "moderators", "administrator", "organiser", "organizer", "interpreter", "helpdesk"),
+        *("coordinator", "secretariat", "moderador", "moderadora", "administrador", "administradora"),
+        *("organizador", "organizadora", "coordinador", "coordinadora", "anfitriona"),
+        *("модератор", "администратор", "организатор", "координатор"),
+        *("modérateur", "modératrice", "administrateur", "organisateur", "organisatrice", "coordenador"),
+    }
+)
+# Marks behind one letter, once what can be one sign is one: those of all scripts, and any. Tibetan needs four.
+MOST_MARKS, MOST_OF_ANY_SCRIPT = 2, 4
 
 
 def chosen_name(text: str) -> str:
@@ -67,20 +90,34 @@ def public_name(text: str) -> str:
 
 def passes_for_staff(name: str, but_for: frozenset[str] = frozenset()) -> bool:
     """Whether the name is, or hides, a word by which people know the staff; `but_for` some, unless it is no more."""
-    words = set(re.findall(r"[^\W_]+", skeleton(name)))
-    together = re.sub(r"[\W_]+", "", skeleton(name))
+    words, together = set(re.findall(r"[^\W_]+", skeleton(name))), look_of(name)
     return any(
         look == together
         or (look in words and word not in but_for)
         or (len(look) >= LONG_ENOUGH_ANYWHERE and look in together and word not in but_for)
+        or (word in STRONGEST and any(_is_a_slip(look, written) for written in {*words, together}))
         for word, look in _staff_skeletons()
     )
 
 
+def passes_for_house(name: str, house: str) -> bool:
+    """Whether the name reads like `house`, the organisation that runs the event, or holds it if that is long enough.
+
+    What stands behind the organisation's name in brackets is not part of it.
+    """
+    look, written = look_of(re.sub(r"\s*\([^()]*\)\s*$", "", house)), look_of(name)
+    return bool(look) and (look == written or (len(look) >= LONG_ENOUGH_ANYWHERE and look in written))
+
+
 def refuse_disguised(name: str, where: str) -> None:
-    """Invalid at `where` if the name is not what it looks like: it holds signs that nobody sees, or mixes scripts."""
+    """Invalid at `where` if the name is not what it looks like.
+
+    It holds signs that nobody sees, mixes scripts, or heaps marks on a letter, which run into the lines around it.
+    """
     if any(_is_hidden(name, place) for place in range(len(name))):
         raise Invalid(_("This name holds invisible signs. Please type it anew."), where)
+    if _heaps_marks(name):
+        raise Invalid(_("A letter of this name bears too many marks. Please write it with two at most."), where)
     if mixes_scripts(name):
         raise Invalid(
             _("A word of this name mixes letters that look alike. Please write each word in one script."), where
@@ -89,8 +126,13 @@ def refuse_disguised(name: str, where: str) -> None:
 
 def look_alike(one: str, other: str) -> bool:
     """Whether one name could be taken for the other: the same but for capitals, spaces, accents and like letters."""
-    first, second = (re.sub(r"[\W_]+", "", skeleton(name)) for name in (one, other))
+    first, second = look_of(one), look_of(other)
     return first == second and (bool(first) or one == other)
+
+
+def look_of(name: str) -> str:
+    """What the name looks like, without spaces: names of one look could be taken for each other; empty for signs."""
+    return re.sub(r"[\W_]+", "", skeleton(name))
 
 
 def _tidy(text: str, longest: int, where: str) -> str:
@@ -125,6 +167,28 @@ def _is_hidden(name: str, place: int) -> bool:
         before = name[place - 1 : place] if place else ""
         return not before or before.isspace() or script_of(before) in UNSHAPED
     return character in BLANK or unicodedata.category(character) in REFUSED_CATEGORIES
+
+
+def _heaps_marks(name: str) -> bool:
+    """Whether one letter bears more marks than writing knows; what can be one sign is one."""
+    heap: list[str] = []
+    for sign in unicodedata.normalize("NFC", name):
+        heap = [*heap, sign] if unicodedata.category(sign) in {"Mn", "Me"} and sign not in SHAPING else []
+        common = sum(unicodedata.name(mark, "").startswith("COMBINING") for mark in heap)
+        if common > MOST_MARKS or len(heap) > MOST_OF_ANY_SCRIPT:
+            return True
+    return False
+
+
+def _is_a_slip(word: str, written: str) -> bool:
+    """Whether what was written is the word but for one letter too many, too few, or another, or two that swapped."""
+    if abs(len(word) - len(written)) > 1:
+        return False
+    while word and written and word[0] == written[0]:
+        word, written = word[1:], written[1:]
+    while word and written and word[-1] == written[-1]:
+        word, written = word[:-1], written[:-1]
+    return max(len(word), len(written)) <= 1 or (len(word) == len("ab") and word == written[::-1])
 
 
 def _staffs(where: str) -> Invalid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tertulia.kit.errors import Invalid
-from tertulia.kit.names import chosen_name, look_alike, public_name
+from tertulia.kit.names import chosen_name, look_alike, passes_for_house, public_name
 
 pytestmark = pytest.mark.parser
 
@@ -104,6 +104,54 @@ STAFFS = [
         "tertulia",
     ),
 ]
+
+
+# Names that are given, in many places; some are not far from what the staff are called.
+GIVEN = (
+    *("Modesto", "Modesta", "Odette", "Oriana", "Organa", "Amanda", "Segundo", "Segura", "Secundina", "Policarpo"),
+    *("Amina", "Iman", "Amin", "Esteban", "Stefania", "Anfisa", "Tertius", "Farouk", "Munir", "Mudir", "Hostos"),
+    *("Fariq", "Mohamed", "Maria", "Fatima", "Olga", "Ahmed", "Juan", "José", "Guadalupe", "Aisha", "Svetlana"),
+    *("Полина", "Аманда", "Ведана", "Никита", "آمنة", "فارق", "أيمن", "منى", "أمين"),
+)
+SLIPS = (
+    *("Modrator", "Modreator", "Moderattor", "Moderater", "Orgnaizer", "Organiserr", "Adminstrator", "Helpdsek"),
+    *("Administartor", "Organizadra", "Coordinadorra", "Модератр", "Администартор", "Ana Modreator"),
+)
+ALSO_STAFF = (
+    *("hosts", "The Team", "Help-Desk", "Security", "secretary", "Secretariat", "Police", "Coordinadora", "Equipo"),
+    *("Организатор", "Администратор", "Полиция", "Équipe", "Sécurité", "Organisateur", "Coordenadora", "فريق", "الدعم"),
+)
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_nobody_is_sent_away_for_a_name_that_is_given(name: str) -> None:
+    assert (chosen_name(name), public_name(name)) == (name, name)
+
+
+@pytest.mark.parametrize("name", [*SLIPS, *ALSO_STAFF])
+def test_nor_one_slip_away_nor_in_other_words(name: str) -> None:
+    assert why(chosen_name, name, "chosen_name").startswith("This name could be taken for one of the staff.")
+
+
+@pytest.mark.parametrize("name", ["a\u0337\u0327\u0328\u0301", "Wrem\u0330\u0331\u0332", "ก็็็็็", "a" + "\u0316" * 12])
+def test_a_letter_bears_two_marks(name: str) -> None:
+    said = "A letter of this name bears too many marks. Please write it with two at most."
+    assert why(chosen_name, name, "chosen_name") == why(public_name, name, "name") == said
+
+
+def test_marks_that_writing_needs_are_let_in() -> None:
+    for name in ("ầ\u0323", "a\u0323\u0331", "བརྒྱུད", "မြွှို", "اللّٰه", "שָׁ"):
+        assert chosen_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Saltmarsh Network", "SaItmarsh-netw0rk", "The Saltmarsh Network desk", "saltmarshnetwork"]
+)
+def test_the_house_has_its_name_for_itself(name: str) -> None:
+    assert passes_for_house(name, "Saltmarsh Network (sample)")
+    assert not passes_for_house("Saltmarsh", "Saltmarsh Network (sample)")
+    assert [passes_for_house(said, "Ana") for said in ("ana", "Ana Flores", "Mariana")] == [True, False, False]
+    assert not passes_for_house(name, "")
 
 
 def why(refuse: object, name: str, where: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -11,7 +13,7 @@ from tertulia.people.actions import dismiss, give_consent
 from tertulia.people.models import Account, Consent, Person, Purpose
 from tertulia.programme.actions.participation import come_in, come_in_anew, rename
 from tertulia.programme.models import Participation
-from tests.factories import make_account, make_event, make_person
+from tests.factories import make_account, make_event, make_person, make_session
 from tests.factories.people import make_participant, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,40 @@ def test_nor_as_a_former_one(colleague: Account) -> None:
     dismiss(colleague)
     with pytest.raises(Invalid):
         come_in(make_event(), make_account(), "Blue Desk")
+
+
+def test_nor_as_the_organisation(settings: Any) -> None:
+    settings.ORGANISATION = "Saltmarsh Network (sample)"
+    with pytest.raises(Invalid, match=WHY):
+        come_in(make_event(), make_account(), "SaItmarsh network")
+    account = make_account()
+    with pytest.raises(Invalid, match=WHY):
+        give_consent(None, Purpose.NAMED, account, language="en", name="The Saltmarsh Network")
+
+
+def test_nobody_comes_in_as_somebody_whom_the_event_credits_but_who_has_claimed_it() -> None:
+    event, account = make_event(), make_account()
+    make_session(event, persons=("Ana Flores", "Neap"))
+    person = Person.objects.get(name="Ana Flores")
+    for name in ("ana flores", "AnaF1ores", "Neap"):
+        for attempt in (
+            lambda name=name: come_in(event, account, name),
+            lambda name=name: come_in_anew(event, name, Kind.WORDS),
+        ):
+            with pytest.raises(Invalid, match="The programme names somebody so") as refused:
+                attempt()
+            assert refused.value.where == "chosen_name"
+    wren = come_in(event, make_account(), "Wren")
+    with pytest.raises(Invalid):
+        rename(wren, "Ana Flores")
+    assert come_in(make_event(), make_account(), "Ana Flores").chosen_name == "Ana Flores"
+    assert come_in(event, make_account(), "Ana").chosen_name == "Ana"
+    Person.objects.filter(pk=person.pk).update(account=account)
+    assert come_in(event, account, "Ana Flores").chosen_name == "Ana Flores"
+    with pytest.raises(Invalid):
+        come_in(event, make_account(), "Ana Flores")
+    Person.objects.filter(pk=person.pk).update(name="")
+    assert come_in(event, make_account(), "Ana Flores").chosen_name == "Ana Flores"
 
 
 def test_the_page_says_why_beside_the_field(client: Client) -> None:

@@ -10,20 +10,20 @@ from tertulia.kit.facts import announce
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import open_way_back
 from tertulia.people.models import Account
-from tertulia.people.queries.naming import chosen_name as as_shown
 from tertulia.programme.facts import CameIn, Renamed
 from tertulia.programme.models import Event, Participation
+from tertulia.programme.queries.naming import name_at
 from tertulia.programme.rules import can_join
 
 
 def come_in(event: Event, account: Account, chosen_name: str) -> Participation:
     """Let `account` in to `event` under `chosen_name`; if it is in already, it keeps the name it has.
 
-    NotAllowed if it may not join. Invalid at `chosen_name` for what `people.queries.naming.chosen_name` refuses.
+    NotAllowed if it may not join. Invalid at `chosen_name` for what `queries.naming.name_at` refuses.
     """
     if not can_join(event, account):
         raise NotAllowed(_("This account cannot come in here."))
-    name = as_shown(chosen_name)
+    name = name_at(event, chosen_name, account)
     with transaction.atomic():
         _refuse_if_closed(event)
         participation, is_new = Participation.objects.get_or_create(
@@ -42,7 +42,7 @@ def come_in_anew(event: Event, chosen_name: str, kind: Kind) -> tuple[Participat
     """
     if not can_join(event):
         raise NotAllowed(_("Nobody can come in here."))
-    name = as_shown(chosen_name)
+    name = name_at(event, chosen_name)
     with transaction.atomic():
         account, phrase = open_way_back(kind)
         participation = come_in(event, account, name)
@@ -52,11 +52,11 @@ def come_in_anew(event: Event, chosen_name: str, kind: Kind) -> tuple[Participat
 def rename(participation: Participation, chosen_name: str) -> Participation:
     """Go by `chosen_name` at the event from now on; what was said before keeps the name it was said under.
 
-    NotAllowed for a closed account; Invalid at `chosen_name` for what `people.queries.naming.chosen_name` refuses.
+    NotAllowed for a closed account; Invalid at `chosen_name` for what `queries.naming.name_at` refuses.
     """
     if not can_join(participation.event, participation.account):
         raise NotAllowed(_("This account cannot change its name here."))
-    participation.chosen_name = as_shown(chosen_name)
+    participation.chosen_name = name_at(participation.event, chosen_name, participation.account)
     with transaction.atomic():
         _refuse_if_closed(participation.event)
         participation.save(update_fields=["chosen_name"])

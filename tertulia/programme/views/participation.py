@@ -21,11 +21,11 @@ from tertulia.kit.limits import Limit
 from tertulia.kit.phrases import Kind
 from tertulia.people.actions import welcome
 from tertulia.people.models import Account
-from tertulia.people.queries.naming import chosen_name as as_shown
 from tertulia.programme.actions.counting import say_how_many
 from tertulia.programme.actions.participation import come_in, come_in_anew, rename
 from tertulia.programme.forms.participation import ArrivingForm, ComeInForm, NameForm
 from tertulia.programme.models import Event, Participation
+from tertulia.programme.queries.naming import name_at
 from tertulia.programme.queries.participation import participation_here, text_of
 from tertulia.programme.rules import can_join
 
@@ -141,7 +141,7 @@ def _count_screen(participation: Participation, form: NameForm) -> None:
 
 def _let_in(request: HttpRequest, event: Event, form: ComeInForm, onward: str, *, has_passed: bool) -> HttpResponse:
     """Somebody new; while too many come at once, after a piece of work on the device, or a wait."""
-    address, name = request.META["REMOTE_ADDR"], as_shown(form.cleaned_data["chosen_name"])
+    address, name = request.META["REMOTE_ADDR"], name_at(event, form.cleaned_data["chosen_name"])
     if not has_passed and not NEWCOMERS.lets_in(address, request.POST, event.slug):
         return _ask_newcomer(request, event, form)
     newcomer, phrase = come_in_anew(event, name, Kind(form.cleaned_data["kind"]))
