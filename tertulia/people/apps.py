@@ -122,12 +122,14 @@ def _offer_what_we_know() -> None:
 
 
 def _offer_notices() -> None:
+    from tertulia.people.actions.device import JOINED
     from tertulia.people.queries import notice
 
     page = "people:what_we_know"
     notice_kinds.offer("people.taken_back", NoticeKind(notice.consents_taken_back, page))
     notice_kinds.offer("people.consent_over", NoticeKind(notice.consents_over, page))
     notice_kinds.offer("people.claimed", NoticeKind(notice.credits_claimed, page))
+    notice_kinds.offer(JOINED, NoticeKind(notice.devices_joined, "people:way_back"))
 
 
 def _ours(names: set[str]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from tertulia.people.actions import (
     make_new_way_back,
     use_device_code,
 )
-from tertulia.people.models import Account, SecondDevice
+from tertulia.people.models import Account, Notice, SecondDevice
 from tertulia.people.queries import mark_to_keep
 from tertulia.people.queries.device import device_by_code, device_by_token, second_device_of
 from tertulia.people.tasks import clear_device_codes
@@ -137,6 +137,22 @@ class TestPages:
         assert "The other device is in." in page
         assert code not in page
         assert whose(first) == account
+
+    def test_the_first_device_finds_a_notice_and_a_line_until_it_is_read(self, first: Client, account: Account) -> None:
+        line = "Another device came in as you."
+        device = device_by_code(make_device_code(account).code)
+        assert line not in first.get("/me/").content.decode()
+        use_device_code(device)
+        assert line in first.get("/me/").content.decode()
+        page = first.get("/me/notices/").content.decode()
+        assert ("Somebody came in on another device by a code" in page, 'href="/me/way-back/"' in page) == (True, True)
+        [notice] = Notice.objects.all()
+        assert (notice.account, notice.month.day) == (account, 1)
+        assert sign_in(Client(), make_account()).post(f"/me/notices/{notice.public_id}/read/").status_code == 404
+        first.post(f"/me/notices/{notice.public_id}/read/")
+        assert line not in first.get("/me/").content.decode()
+        account.delete()
+        assert not Notice.objects.exists()
 
     def test_the_square_leads_to_a_button_and_looking_uses_nothing(self, account: Account) -> None:
         address = f"{TYPED}{make_device_code(account).token}/"

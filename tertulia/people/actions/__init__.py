@@ -14,7 +14,7 @@ from tertulia.people.actions.counting import (
     hand_in_answers,
     release_counts,
 )
-from tertulia.people.actions.device import clear_device_codes, make_device_code, use_device_code
+from tertulia.people.actions.device import JOINED, clear_device_codes, make_device_code, use_device_code
 from tertulia.people.actions.entering import (
     drop_factor,
     enter_with_code,
@@ -72,6 +72,7 @@ __all__ = [
     "DELETED_ACCOUNT",
     "DISMISSED",
     "ENDED_CONSENT",
+    "JOINED",
     "REMOVED_FACTOR",
     "REMOVED_PASSKEY",
     "UNAPPOINTED",

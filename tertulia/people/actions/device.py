@@ -16,7 +16,8 @@ from tertulia.kit.errors import Gone, NotAllowed
 from tertulia.kit.facts import announce
 from tertulia.kit.randomness import token_hash
 from tertulia.kit.tasks import enqueue
-from tertulia.people.actions.locking import lock_who_came
+from tertulia.people.actions.locking import lock_living_account, lock_who_came
+from tertulia.people.actions.notice import notify
 from tertulia.people.facts import DeviceCodeMade, DeviceJoined
 from tertulia.people.models import Account, SecondDevice
 from tertulia.people.queries.device import code_hash
@@ -25,6 +26,7 @@ from tertulia.people.rules import can_have_way_back
 CODE_DIGITS = 10
 CODE_MINUTES = 10
 TOKEN_BYTES = 32
+JOINED = "people.device_joined"
 
 
 class Shown(NamedTuple):
@@ -54,13 +56,18 @@ def make_device_code(account: Account, session: SessionBase | None = None) -> Sh
 
 
 def use_device_code(device: SecondDevice) -> Account:
-    """Use the code of the device up: the account that may come in now. Gone if somebody was faster, or it has ended."""
+    """Use the code of the device up: the account that may come in now, and that finds a notice of it.
+
+    Gone if somebody was faster, it has ended, or the account was deleted a moment ago.
+    """
     with transaction.atomic():
+        account = lock_living_account(device.account)
         waiting = SecondDevice.objects.filter(pk=device.pk, is_used=False, expires_at__gt=timezone.now())
         if not waiting.update(is_used=True):
             raise Gone(_("This code was used already, or its ten minutes are over."))
-        announce(DeviceJoined(device.account_id))
-    return device.account
+        notify(account, JOINED)
+        announce(DeviceJoined(account.pk))
+    return account
 
 
 def clear_device_codes() -> None:

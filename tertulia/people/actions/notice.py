@@ -17,16 +17,17 @@ from tertulia.people.models import Account, Notice, Person
 from tertulia.people.queries.notice import notice_of
 
 
-def notify(person: Person, kind: str, reference: str = "") -> Notice:
-    """Leave the person a notice of a registered `kind` about `reference`, the id of what it speaks of.
+def notify(who: Person | Account, kind: str, reference: str = "") -> Notice:
+    """Leave the person, or the account, a notice of a registered `kind` about `reference`, the id of what it speaks of.
 
-    It waits in their place; who has no account finds it when they claim their credit. LookupError for a kind
-    that nobody offers. Refuses nobody.
+    It waits in their place; a person (`who`) without an account finds it when they claim their credit. LookupError for
+    a kind that nobody offers. Refuses nobody.
     """
     notice_kinds.named(kind)
+    whose = {"person" if isinstance(who, Person) else "account": who}
     with transaction.atomic():
         month = timezone.now().date().replace(day=1)
-        notice = Notice.objects.create(person=person, kind=kind, reference=reference, month=month)
+        notice = Notice.objects.create(kind=kind, reference=reference, month=month, **whose)
         announce(Notified(notice.pk))
     return notice
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,8 +23,8 @@ class Told:
 
 
 def notices_of(account: Account) -> list[Told]:
-    """The notices of the persons that belong to the account: unread ones first, then by month."""
-    found = list(Notice.objects.filter(person__account=account))
+    """The notices of the account and of the persons that belong to it: unread ones first, then by month."""
+    found = list(_for(account))
     references: dict[str, list[str]] = defaultdict(list)
     for notice in found:
         references[notice.kind].append(notice.reference)
@@ -31,14 +32,14 @@ def notices_of(account: Account) -> list[Told]:
     return [Told(notice, *said[notice.kind][notice.reference]) for notice in found]
 
 
-def unread_notices(account: Account) -> int:
-    """How many notices of the account nobody has read."""
-    return Notice.objects.filter(person__account=account, is_read=False).count()
+def unread_notices(account: Account) -> list[str]:
+    """The kind of each notice of the account that nobody has read."""
+    return list(_for(account).filter(is_read=False).values_list("kind", flat=True))
 
 
 def notice_of(account: Account, public_id: str) -> Notice | None:
     """The notice of that public name, if it is for the account; else None."""
-    return Notice.objects.filter(public_id=public_id, person__account=account).first()
+    return _for(account).filter(public_id=public_id).first()
 
 
 def consents_taken_back(references: list[str]) -> dict[str, str]:
@@ -56,6 +57,19 @@ def consents_over(references: list[str]) -> dict[str, str]:
 def credits_claimed(references: list[str]) -> dict[str, str]:
     """What notices about claimed credits say; `references` name nothing."""
     return dict.fromkeys(references, _("A credit belongs to your place now. You can take it back at any time."))
+
+
+def devices_joined(references: list[str]) -> dict[str, str]:
+    """What notices about a code for a second device that was used say; `references` name nothing."""
+    said = _(
+        "Somebody came in on another device by a code that was shown here. Was it not you? Make a new way back in: "
+        "when you keep it, everybody else leaves."
+    )
+    return dict.fromkeys(references, said)
+
+
+def _for(account: Account) -> QuerySet[Notice]:
+    return Notice.objects.filter(Q(account=account) | Q(person__account=account))
 
 
 def _purposes(references: list[str]) -> dict[str, str]:

@@ -34,11 +34,13 @@ FILE_NAME = "words.txt"
 def me(request: HttpRequest) -> HttpResponse:
     """What one is called where, a new way back, and the way out."""
     account = account_of(request)
+    unread = unread_notices(account)
     shown = {
         "form": KindForm(languages_read(request)),
         "has_way_back": rules.can_have_way_back(account),
         "mark": queries.mark_to_keep(account),
-        "unread": unread_notices(account),
+        "unread": len(unread),
+        "has_joined": actions.JOINED in unread,
         "passkeys": numbers_of(account),
     }
     return render(request, "people/me.html", shown)
