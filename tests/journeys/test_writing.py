@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from tertulia.live.relay.hub import ask
 from tests.ground.served import Served
 from tests.journeys.conftest import OpenPage, axe_finds
 from tests.journeys.festival import CONNECTED, OVERFLOW, PHONE, come_in, in_room, room_path, said, take_out, write
@@ -72,6 +74,38 @@ def test_what_is_pasted_is_not_cut_and_too_much_of_it_is_not_sent(open_page: Ope
     expect(page.locator(".waiting")).to_have_count(0)
     expect(left).to_be_hidden()
     expect(box).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_what_becomes_of_messages_is_seen_by_who_listens(open_page: OpenPage, house: Served, faults: list[str]) -> None:
+    page = in_room(open_page(), house, "Wren", "The courtyard")
+    room = page.url.rstrip("/").rpartition("/")[2]
+
+    def tell(question: dict[str, Any]) -> dict[str, Any]:
+        return ask(house.folder / "hub.sock", {"room": room, **question})
+
+    def says(number: int, **what: Any) -> dict[str, Any]:
+        message = {"id": f"noor-{number:04d}", **what}
+        return tell({"author": "a" * 16, "name": "Noor", "message": message})
+
+    spoken = says(1, text="a street and a number")["sequence"]
+    expect(said(page).last).to_have_text("a street and a number")
+    says(2, edit=spoken, text="somewhere near")
+    expect(said(page).last).to_have_text("somewhere near")
+    tell({"remove": spoken, "by": "moderator"})
+    expect(page.locator(f'.msg[data-sequence="{spoken}"]')).to_have_text("Removed by a moderator.")
+    control = {"open": True, "slow": 0, "hold": True, "newcomers": 0, "muted": {}, "banned": {}}
+    assert tell({"control": control, "version": 900}) == {"version": 900}
+    before = page.locator(".msg").count()
+    write(page, "may this stand?")
+    expect(page.locator("#state")).to_have_text("A moderator reads it first. It stands here once it is published.")
+    expect(page.locator(".msg")).to_have_count(before)
+    tell({"control": {**control, "hold": False}, "version": 901})
+    write(page, "and this?")
+    expect(said(page).last).to_have_text("and this?")
+    page.reload()
+    expect(page.locator(f'.msg[data-sequence="{spoken}"]')).to_have_text("Removed by a moderator.")
+    expect(said(page).last).to_have_text("and this?")
+    assert faults == []
 
 
 def test_enter_that_takes_a_word_from_a_list_does_not_send(open_page: OpenPage, house: Served) -> None:

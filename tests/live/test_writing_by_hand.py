@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.test import Client
 
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import latest_talk
+from tertulia.live.relay.hub import ask
 from tertulia.programme.models import Participation
 from tests.factories import let_in
 from tests.factories.people import make_newcomer, sign_in
@@ -17,6 +19,13 @@ from tests.live.scenes import address, said_on, text_of
 
 pytestmark = pytest.mark.django_db
 WRITING_BOX = 'id="say"'
+
+
+def kept_as(room: Room, **rules: Any) -> None:
+    """Have the relay keep the room by these rules, whatever the pages know."""
+    control = {"open": True, "slow": 0, "hold": False, "newcomers": 0, "muted": {}, "banned": {}, **rules}
+    question = {"room": room.public_id, "control": control, "version": 99}
+    assert ask(settings.LIVE_SOCKET, question) == {"version": 99}
 
 
 class TestWritingByHand:
@@ -76,6 +85,34 @@ class TestWritingByHand:
         assert page.status_code in {422, 429}
         assert "That was a lot in one breath." in text_of(page)
         assert 'value="n' in page.content.decode()
+
+    @pytest.mark.usefixtures("relay")
+    def test_what_waits_for_a_moderator_says_so(self, inside: Client, room: Room) -> None:
+        kept_as(room, hold=True)
+        answer = inside.post(address(room), {"client_id": "message-1", "text": "may this stand?"})
+        assert (answer.status_code, answer["Location"]) == (302, f"{address(room)}?held#end")
+        page = inside.get(f"{address(room)}?held")
+        assert "A moderator reads it first. It stands here once it is published." in text_of(page)
+        assert said_on(page) == []
+
+    @pytest.mark.usefixtures("relay")
+    @pytest.mark.parametrize(
+        ("rules", "words"),
+        [
+            ({"slow": 60}, "This room is in slow mode. What you wrote is still here. Seconds to wait: 60."),
+            ({"newcomers": 5}, "Who has just come listens first. What you wrote is still here. Minutes to wait: 5."),
+            ({"open": False}, "You cannot write here just now. What you wrote is still here."),
+        ],
+    )
+    def test_who_has_to_wait_is_told_why_and_keeps_the_text(
+        self, inside: Client, room: Room, rules: dict[str, Any], words: str
+    ) -> None:
+        kept_as(room, **rules)
+        for number in range(1 + ("slow" in rules)):
+            page = inside.post(address(room), {"client_id": f"message-{number}", "text": "hello?"})
+        assert page.status_code == 422
+        assert words in text_of(page)
+        assert 'value="hello?"' in page.content.decode()
 
     def test_a_room_that_is_closed_takes_nothing(self, inside: Client, room: Room) -> None:
         Room.objects.filter(pk=room.pk).update(is_open=False)

@@ -24,6 +24,7 @@ from tertulia.live.actions.moderation import (
 )
 from tertulia.live.actions.room import (
     ERASED_ROOM,
+    HELD,
     erase_again,
     erase_talk,
     erase_what_is_over,
@@ -36,6 +37,7 @@ from tertulia.live.actions.room import (
 
 __all__ = [
     "ERASED_ROOM",
+    "HELD",
     "ban",
     "carry_out",
     "carry_out_what_waits",

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tertulia.design.sky import constellation, hue
 from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.kit.origin import is_from_a_page_of_ours, why_refused
-from tertulia.live.actions import say
+from tertulia.live.actions import HELD, say
 from tertulia.live.forms import SayForm
 from tertulia.live.models import Restriction, RestrictionKind, Room, restriction_on
 from tertulia.live.queries import (
@@ -93,8 +93,8 @@ def _inside(request: HttpRequest, guest: Guest) -> HttpResponse:
         return csrf_failure(request, refused)
     if refused:
         form.refuse(_("You came back in meanwhile, so this was not sent. It is still here: press “Send” once more."))
-    elif request.method == "POST" and _said(form, guest):
-        return redirect(reverse("live:room", args=[guest.room.public_id]) + "#end")
+    elif request.method == "POST" and (said := _said(form, guest)) is not None:
+        return redirect(reverse("live:room", args=[guest.room.public_id]) + ("?held#end" if said == HELD else "#end"))
     status = 403 if refused else 422 if form.errors else 200
     return _with_ticket(render(request, "live/room.html", _context(request, guest, form), status=status), guest)
 
@@ -149,18 +149,19 @@ def _door(request: HttpRequest, guest: Guest) -> HttpResponse:
     return render(request, "live/door.html", given, status=403)
 
 
-def _said(form: SayForm, guest: Guest) -> bool:
+def _said(form: SayForm, guest: Guest) -> int | None:
+    """What `say` answers; None if the form says why not."""
     if not form.is_valid():
-        return False
+        return None
     try:
-        say(guest.room, guest.participation, **form.said())
+        return say(guest.room, guest.participation, **form.said())
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Invalid as refusal:
         form.refuse(refusal.why, refusal.where)
     except (TooFast, Gone) as refusal:
         form.refuse(str(refusal))
-    return not form.errors
+    return None
 
 
 def _context(request: HttpRequest, guest: Guest, form: SayForm) -> dict[str, Any]:
@@ -175,6 +176,7 @@ def _context(request: HttpRequest, guest: Guest, form: SayForm) -> dict[str, Any
         "can_speak": guest.can_speak,
         "muted": guest.restricted(RestrictionKind.MUTE),
         "moderates": guest.moderates,
+        "is_held_back": "held" in request.GET,
         "waiting": len(waiting_talk(place)) if guest.moderates else 0,
         "form": form,
         "now": now,

@@ -19,6 +19,8 @@ const NEAR = 200;
 const STILL = 1000;
 // The page itself has changed for this visitor: out, not there, erased.
 const PAGE_CHANGED = [403, 404, 410];
+// A moderator reads it first.
+const HELD = 202;
 // Said again, the same message would be refused again.
 const REFUSED = [400, 403, 404, 413, 415, 422];
 
@@ -48,8 +50,10 @@ function listen() {
   stream.addEventListener("message", (event) => {
     if (sequenceOf(event.lastEventId) <= sequenceOf(position)) return;
     position = event.lastEventId;
-    show(JSON.parse(event.data), sequenceOf(position));
+    hear(JSON.parse(event.data), sequenceOf(position));
   });
+  // A moderator has changed what one may do here.
+  stream.addEventListener("ticket", renew);
   stream.addEventListener("present", () => {
     failures = 0;
     say("connected");
@@ -169,7 +173,9 @@ function partDays(item) {
   const moment = new Date(item.querySelector("time").dateTime);
   item.dataset.day = dates.format(moment);
   let day = item.previousElementSibling?.matches(".day") ? item.previousElementSibling : null;
-  const before = (day ?? item).previousElementSibling;
+  let before = (day ?? item).previousElementSibling;
+  // What was taken out has no day of its own.
+  while (before?.matches(".removed")) before = before.previousElementSibling;
   if (before?.dataset.day === item.dataset.day) return day?.remove();
   if (!day) item.before((day = blankDay.content.firstElementChild.cloneNode(true)));
   const words = days.format(moment);
@@ -180,9 +186,32 @@ function partDays(item) {
 // What the page brought, on the visitor's clock and with the latest in sight.
 function tell() {
   for (const time of log.querySelectorAll("time[data-clock]")) time.textContent = clock(time.dateTime);
-  for (const item of list.querySelectorAll(".msg:not(.waiting)")) partDays(item);
+  for (const item of list.querySelectorAll(".msg:not(.waiting, .removed)")) partDays(item);
   log.scrollTop = 0;
   log.ariaBusy = null;
+}
+
+// What becomes of earlier messages changes them where they stand, if they are on this page.
+function hear(entry, sequence) {
+  if (entry.kind === "said") return show(entry, sequence);
+  const item = list.querySelector(`[data-sequence="${entry.of}"]`);
+  if (entry.kind === "gone") append(removed(entry.by, sequence));
+  else if (item && entry.kind === "removed") item.replaceWith(removed(entry.by, entry.of));
+  else if (item && entry.text) item.querySelector(".said").textContent = entry.text;
+  settle();
+}
+
+function removed(by, sequence) {
+  const item = document.createElement("li");
+  item.className = "msg removed";
+  item.dataset.sequence = sequence;
+  item.append(document.createElement("p"));
+  item.firstChild.textContent = by === "author" ? talk.dataset.goneAuthor : talk.dataset.goneModerator;
+  return item;
+}
+
+function append(item) {
+  list.insertBefore(item, list.querySelector(".waiting"));
 }
 
 function show(message, sequence) {
@@ -192,7 +221,7 @@ function show(message, sequence) {
   const item = bubble(message);
   item.dataset.sequence = sequence;
   for (const link of item.querySelectorAll(".moderate a")) link.href = link.href.replace("/0/", `/${sequence}/`);
-  list.insertBefore(item, list.querySelector(".waiting"));
+  append(item);
   partDays(item);
   settle();
   if (atEnd) log.scrollTop = 0;
@@ -278,6 +307,12 @@ async function deliver(waiting) {
     tries = 0;
     waiting.sequence = answer.sequence;
     settle();
+    return 0;
+  }
+  if (answer.status === HELD) {
+    unsent = unsent.filter((one) => one !== waiting);
+    waiting.item.remove();
+    say("held");
     return 0;
   }
   if (REFUSED.includes(answer.status)) {
