@@ -60,13 +60,14 @@ class ProgrammeConfig(AppConfig):
 
 def _offer_regions() -> None:
     from tertulia.programme.queries.events import hero_region, home_region
-    from tertulia.programme.queries.held import credits_region
+    from tertulia.programme.queries.held import credits_region, ways_in_region
     from tertulia.programme.queries.participation import names_region
 
     regions.offer("programme.next_event", Region("home", "programme/_next_event.html", home_region))
     regions.offer("programme.hero", Region("home.hero", "programme/_hero_acts.html", hero_region))
     regions.offer("programme.names", Region("people.me", "programme/_names.html", names_region))
     regions.offer("programme.credits", Region("people.claim", "programme/_credits.html", credits_region))
+    regions.offer("programme.ways_in", Region("people.claim_outside", "programme/_ways_in.html", ways_in_region))
 
 
 def _offer_ends() -> None:

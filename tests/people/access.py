@@ -170,11 +170,13 @@ ROUTES = [
         get_other=OTHERS,
         post_other=OTHERS,
     ),
+    # It leads on without the link.
+    Route("people:claim", address=a_claim_link, get=everybody(302)),
+    # This browser has kept none.
     Route(
-        "people:claim",
-        address=a_claim_link,
-        get=Answers(visitor=302, participant=200, organiser=403, administrator=403),
-        post=Answers(visitor=302, participant=302, organiser=403, administrator=403),
+        "people:claim_kept",
+        get=Answers(visitor=410, participant=410, organiser=403, administrator=403),
+        post=Answers(visitor=410, participant=410, organiser=403, administrator=403),
     ),
     Route("people_persons", get=caring(200, elsewhere=200)),
     Route("people_person", address=a_credited_of_an_event, get=caring(200, elsewhere=404)),

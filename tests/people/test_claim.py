@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,10 +13,12 @@ from tertulia.kit.errors import Gone, Invalid, NotAllowed
 from tertulia.people.actions import claim_person, clear_ended, issue_claim_link
 from tertulia.people.actions.session import end_all_sessions
 from tertulia.people.models import Account, ClaimLink, Notice, Person
+from tertulia.programme.models import Event
 from tests.factories import make_account, make_credited, make_event, make_session
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
+KEPT = "/me/claim/"
 
 
 @pytest.fixture
@@ -32,17 +35,51 @@ def staff() -> Account:
 def test_one_sees_what_it_joins_and_then_joins_it(client: Client, person: Person, staff: Account) -> None:
     account, token = make_account(), issue_claim_link(person, staff)
     path = f"/me/claim/{token}/"
-    assert client.get(path)["Location"] == f"/come-back/?next=/me/claim/{token}/"
     sign_in(client, account)
-    shown = client.get(path).content.decode()
+    assert client.get(path)["Location"] == KEPT
+    shown = client.get(KEPT).content.decode()
     assert [words in shown for words in ("Ana Flores", "Who asks?", "Small nights")] == [True] * 3
     person.refresh_from_db()
     assert person.account is None
-    assert client.post(path)["Location"] == "/me/what-we-know/"
+    assert client.post(KEPT)["Location"] == "/me/what-we-know/"
     person.refresh_from_db()
     assert (person.account, ClaimLink.objects.count()) == (account, 0)
     assert [notice.kind for notice in Notice.objects.all()] == ["people.claimed"]
-    assert [client.get(path).status_code, client.post(path).status_code] == [410, 410]
+    assert [client.get(path).status_code, client.get(KEPT).status_code, client.post(KEPT).status_code] == [410] * 3
+
+
+def test_who_is_not_in_reads_why_and_both_ways_lead_on_without_the_link(
+    client: Client, person: Person, staff: Account
+) -> None:
+    event, token = Event.objects.get(), issue_claim_link(person, staff)
+    led = client.get(f"/me/claim/{token}/")
+    assert (led["Location"], led.cookies["k"]["path"], token in led.cookies["k"].value) == (KEPT, KEPT, False)
+    answer = client.get(KEPT)
+    page = answer.content.decode()
+    assert (answer.status_code, "For that you have to be in." in page, "Ana Flores" in page) == (200, True, False)
+    ways = [f"/events/{event.slug}/join/?next=/me/claim/", "/come-back/?next=/me/claim/"]
+    assert [f'href="{way}"' in page for way in ways] == [True, True]
+    assert token not in page
+    came = client.post(ways[0], {"chosen_name": "Wren", "kind": "words", "device": "shared"})
+    assert came.status_code == 302
+    assert "Ana Flores" in client.get(KEPT).content.decode()
+    assert client.post(KEPT)["Location"] == "/me/what-we-know/"
+    person.refresh_from_db()
+    assert person.account == Account.objects.get(pseudonym="")
+    assert client.get(KEPT).status_code == 410
+    assert Client().get(f"/me/claim/{token}/").status_code == 410
+
+
+def test_what_a_browser_kept_of_a_link_ends_after_half_an_hour(
+    client: Client, person: Person, staff: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(f"/me/claim/{issue_claim_link(person, staff)}/")
+    sign_in(client, make_account())
+    assert client.get(KEPT).status_code == 200
+    later = time.time() + 30 * 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    sign_in(client, make_account())
+    assert client.get(KEPT).status_code == 410
 
 
 @pytest.mark.parametrize(

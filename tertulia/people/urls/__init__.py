@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("me/notices/<slug:public_id>/delete/", known.delete_notice, name="delete_notice"),
     path("me/consents/<slug:person>/<slug:purpose>/", consent.give, name="give"),
     path("me/consents/<slug:person>/<slug:purpose>/take-back/", consent.take_back, name="take_back"),
+    path("me/claim/", consent.claim_kept, name="claim_kept"),
     path("me/claim/<str:token>/", consent.claim, name="claim"),
     path("deleted/", place.deleted, name="deleted"),
     path("leave/", door.leave, name="leave"),

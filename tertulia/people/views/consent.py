@@ -7,10 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from tertulia.kit.errors import Gone, Invalid, NotAllowed, Overtaken
+from tertulia.kit.handover import hand_over, taken_over
+from tertulia.kit.handover import take_back as let_go
 from tertulia.people import actions, rules
 from tertulia.people.forms import GiveForm
 from tertulia.people.models import Person, Purpose
@@ -20,6 +24,7 @@ from tertulia.people.views.door import about_a_person, account_of, reads_or_post
 
 # In the place of a person's public name: the account has none yet.
 NOBODY_YET = "new"
+CLAIM_COOKIE, CLAIM_LABEL, CLAIM_MINUTES = "k", "people.claim", 30
 
 
 @about_a_person
@@ -56,12 +61,30 @@ def take_back(request: HttpRequest, person: str, purpose: str) -> HttpResponse:
 
 
 @about_a_person
-@reads_or_posts
-@login_required(login_url="people:come_back")
+@require_safe
 def claim(request: HttpRequest, token: str) -> HttpResponse:
-    """What the link would join to one's place; its button joins it."""
-    if request.method != "POST":
+    """The link goes on in a sealed cookie, so that no other address and no page holds it."""
+    if claimable(token) is None:
+        return _claim(request, None)
+    page = reverse("people:claim_kept")
+    response = redirect(page)
+    hand_over(response, CLAIM_COOKIE, token, path=page, label=CLAIM_LABEL)
+    return response
+
+
+@about_a_person
+@reads_or_posts
+def claim_kept(request: HttpRequest) -> HttpResponse:
+    """What the link would join to one's place; its button joins it. Who is not in reads how they come in first."""
+    token = taken_over(request, CLAIM_COOKIE, label=CLAIM_LABEL, seconds=CLAIM_MINUTES * 60) or ""
+    if request.method != "POST" or not request.user.is_authenticated:
         return _claim(request, claimable(token))
+    response = _join(request, token)
+    let_go(response, CLAIM_COOKIE, reverse("people:claim_kept"))
+    return response
+
+
+def _join(request: HttpRequest, token: str) -> HttpResponse:
     try:
         actions.claim_person(token, account_of(request))
     except NotAllowed as refusal:
@@ -88,9 +111,10 @@ def _ask(request: HttpRequest, form: GiveForm, text: Wording, who: Person | None
 
 
 def _claim(request: HttpRequest, person: Person | None) -> HttpResponse:
-    if not rules.can_be_person(account_of(request)):
+    if request.user.is_authenticated and not rules.can_be_person(account_of(request)):
         raise PermissionDenied
-    return render(request, "people/claim.html", {"person": person}, status=200 if person else 410)
+    shown = {"person": person, "minutes": CLAIM_MINUTES}
+    return render(request, "people/claim.html", shown, status=200 if person else 410)
 
 
 def _person_or_404(request: HttpRequest, public_id: str) -> Person | None:

@@ -46,6 +46,13 @@ def credits_region(person: Person, _request: HttpRequest) -> dict[str, Any] | No
     return {"credits": found} if found else None
 
 
+def ways_in_region(person: Person, _request: HttpRequest) -> dict[str, Any] | None:
+    """For who opened a claim link and is not in: the events that credit the person and let people in; None for none."""
+    found = Event.objects.filter(sessions__credits__person=person, closed_on=None).distinct()
+    events = [text_of(event) for event in found.prefetch_related("texts").order_by("starts_on", "pk")]
+    return {"events": events} if events else None
+
+
 def _credits(model: type[AnyCredit], **whose: Any) -> list[AnyCredit]:
     found = model.objects.filter(**whose).select_related("session__event", "person")
     return list(found.prefetch_related("session__texts", "session__event__texts").order_by("pk"))
