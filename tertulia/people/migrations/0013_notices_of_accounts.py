@@ -24,7 +24,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.CheckConstraint(
-                condition=models.Q(("person", None), ("account__isnull", False)) | models.Q(("person__isnull", False), ("account", None)),
+                condition=models.Q(
+                    models.Q(("account__isnull", False), ("person", None)),
+                    models.Q(("account", None), ("person__isnull", False)),
+                    _connector="OR",
+                ),
                 name="people_notice_for_one",
             ),
         ),
