@@ -175,6 +175,9 @@ class House(Quiet):
     def _replace_worker(self) -> None:
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._watch)
+        if self.should_exit:
+            # Told to stop together, as Ctrl-C does: it has only been faster.
+            return
         os.close(self._watch)
         os.waitpid(self.worker, 0)
         log.error("the worker has ended; another one takes its place")

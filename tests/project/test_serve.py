@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.ground.nursery import until
-from tests.ground.served import Served
+from tests.ground.served import START_SECONDS, Served
 from tests.ground.store import SqliteStore
 
 pytestmark = pytest.mark.journey
@@ -83,6 +83,25 @@ def test_told_to_stop_it_finishes_and_takes_its_worker_along(house: Served) -> N
     assert not worker.is_running()
     assert "Traceback" not in house.said()
     assert not (house.folder / "hub.sock").exists()
+
+
+def test_told_to_stop_with_all_its_processes_it_puts_no_other_worker_in_place(house: Served) -> None:
+    """Ctrl-C reaches them all at once, and the worker, which has nothing in hand, is the faster one."""
+    house.start()
+    before = house.said().count("another one takes its place")
+    (worker,) = process_of(house).children()
+    with socket.create_connection(("127.0.0.1", house.port)) as visitor:
+        visitor.sendall(b"POST /come-back/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\n\r\n")
+        until(lambda: len(process_of(house).net_connections()) > 1)
+        assert house.process
+        house.process.terminate()
+        worker.terminate()
+        until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+        visitor.sendall(b"x")
+        assert visitor.recv(12).startswith(b"HTTP/1.1 4")
+    assert house.process.wait(START_SECONDS) == 0
+    assert house.said().count("another one takes its place") == before
+    assert "Traceback" not in house.said()
 
 
 def test_a_worker_goes_with_a_server_that_was_killed(house: Served) -> None:
