@@ -226,6 +226,7 @@ class TestElsewhere:
         page = inside.get(PAGE, **there).content.decode()
         assert "Passkeys work only at the public address" in page
         assert "passkey" not in Client().get("/come-back/", **there).content.decode()
+        assert "Passkeys" not in inside.get("/me/", **there).content.decode()
         assert [inside.post(path, **there).status_code for path in (ADDING, ASKING)] == [404, 404]
 
     def test_on_this_machine_under_its_name(self, inside: Client, settings: Settings) -> None:

@@ -42,6 +42,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "unread": len(unread),
         "has_joined": actions.JOINED in unread,
         "passkeys": numbers_of(account),
+        "can_add_passkey": are_offered(request),
     }
     return render(request, "people/me.html", shown)
 
