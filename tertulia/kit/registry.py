@@ -189,6 +189,9 @@ Credited = Callable[[str], Any]
 # Where each of the persons with these keys is credited, in some short pieces that tell namesakes apart.
 CreditedFor = Callable[[Iterable[int]], dict[int, tuple[str, ...]]]
 
+# Whether somebody who takes part goes now by a name that could be taken for this one.
+Bears = Callable[[str], bool]
+
 regions: Slot[Region] = Slot("region")
 navigation: Slot[NavigationEntry] = Slot("navigation entry")
 tasks: Slot[Task] = Slot("task")
@@ -205,6 +208,7 @@ goings: Slot[Going] = Slot("going")
 records: Slot[Record] = Slot("record")
 exports: Slot[ExportKind] = Slot("export")
 credited: Slot[Credited] = Slot("credit")
+borne: Slot[Bears] = Slot("question who bears a name")
 credited_for: Slot[CreditedFor] = Slot("words for a credit")
 
 

@@ -1,6 +1,6 @@
 """Staff screens: persons, colleagues, exports, the audit log; no menus for accounts and groups: roles make them.
 
-The first page says in which roles one is here.
+The first page says in which roles one is here, and which exports wait for one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from wagtail.admin.ui.components import Component
 
 from tertulia.people import rules
 from tertulia.people.queries.colleagues import roles_held
+from tertulia.people.queries.export import exports_to_decide
 from tertulia.people.rules import Visitor
 from tertulia.people.views import audit, colleagues, exports, persons
 
@@ -47,6 +48,19 @@ class RolesPanel(Component):  # type: ignore[misc]  # Wagtail has no types
         return {"roles": roles_held(parent_context["request"].user)}
 
 
+class ExportsPanel(Component):  # type: ignore[misc]  # Wagtail has no types
+    """How many exports wait for one's word."""
+
+    name = "exports"
+    order = 80
+    template_name = "people/staff/_exports.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        """Those that who asks may agree to."""
+        user = parent_context["request"].user
+        return {"waiting": exports_to_decide(user) if rules.can_export(user) else 0}
+
+
 @hooks.register("construct_settings_menu")  # type: ignore[untyped-decorator]  # Wagtail has no types
 def hide_accounts(_request: HttpRequest, items: list[MenuItem]) -> None:
     """Take Wagtail's own screens for users and groups out of the menu."""
@@ -55,8 +69,8 @@ def hide_accounts(_request: HttpRequest, items: list[MenuItem]) -> None:
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]  # Wagtail has no types
 def roles(_request: HttpRequest, panels: list[Component]) -> None:
-    """Say on the first page in which roles one is here."""
-    panels.append(RolesPanel())
+    """Say on the first page in which roles one is here, and what waits for one's word."""
+    panels += [ExportsPanel(), RolesPanel()]
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]  # Wagtail has no types

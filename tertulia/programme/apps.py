@@ -14,6 +14,7 @@ from tertulia.kit.registry import (
     NavigationEntry,
     Region,
     WhatWeKnow,
+    borne,
     consent_ends,
     credited,
     credited_for,
@@ -102,6 +103,7 @@ def _offer_names() -> None:
     from tertulia.programme.actions.withheld import remember_name, withhold
     from tertulia.programme.queries.credits import credited_by
     from tertulia.programme.queries.credits import credited_for as words_for
+    from tertulia.programme.queries.naming import bears_now
     from tertulia.programme.queries.withheld import is_mentioned, persons_beside
 
     consent_ends.offer("programme.names", withhold)
@@ -110,6 +112,7 @@ def _offer_names() -> None:
     credited.offer("programme.credits", credited_by)
     credited_for.offer("programme.credits", words_for)
     mentions.offer("programme.credits", is_mentioned)
+    borne.offer("programme.participations", bears_now)
 
 
 def _offer_exports() -> None:

@@ -13,7 +13,7 @@ from tertulia.people.actions import appoint
 from tertulia.people.actions import staff as inviting
 from tertulia.people.models import Account, Appointment, StaffRole
 from tests.factories import make_account, make_event
-from tests.factories.people import sign_in
+from tests.factories.people import make_participant, sign_in
 from tests.people.beside import one_after_the_other
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,8 @@ def test_roles_are_given_and_taken(staff: Client) -> None:
     path = f"/staff/colleagues/{heron.public_id}/"
     assert staff.post(f"{path}appoint/", {"role": "care", "scope": "nights"})["Location"] == path
     assert roles(heron) == [("care", "nights"), ("editor", "")]
+    again = staff.post(f"{path}appoint/", {"role": "care", "scope": "nights"}, follow=True).content.decode()
+    assert "They hold this role already." in again
     assert staff.post(f"{path}unappoint/", {"role": "editor", "scope": "", **SURE})["Location"] == path
     assert roles(heron) == [("care", "nights")]
     refused = staff.post(f"{path}unappoint/", {"role": "care", "scope": "nights", **SURE})
@@ -108,10 +110,25 @@ def test_ending_an_account_and_taking_a_role_away_are_asked_once(staff: Client) 
     assert roles(heron) == [("editor", ""), ("reviewer", "")]
 
 
+def test_who_invites_under_a_name_that_somebody_bears_is_warned_and_may_go_on(staff: Client) -> None:
+    make_participant(make_event(), "B1ue Heron")
+    sent = {"pseudonym": "Blue heron", "role": "editor"}
+    page = staff.post("/staff/colleagues/invite/", sent)
+    assert "Somebody who takes part goes by a name like this now" in page.content.decode()
+    assert (
+        'name="sure" value="yes"' in page.content.decode(),
+        Account.objects.filter(pseudonym=sent["pseudonym"]).count(),
+    ) == (True, 0)
+    assert len(LINK.findall(staff.post("/staff/colleagues/invite/", sent | SURE).content.decode())) == 1
+    assert (
+        len(LINK.findall(staff.post("/staff/colleagues/invite/", sent | {"pseudonym": "Egret"}).content.decode())) == 1
+    )
+
+
 def test_one_does_not_end_oneself(staff: Client, administrator: Account) -> None:
     path = f"/staff/colleagues/{administrator.public_id}/"
     page = staff.get(path).content.decode()
-    assert (f"{path}dismiss/" in page, "This is you." in page) == (False, True)
+    assert (f"{path}dismiss/" in page, "This is you." in page, f"{path}unappoint/" in page) == (False, True, False)
     refused = staff.post(f"{path}dismiss/", SURE)
     assert (refused.status_code, administrator.appointments.count()) == (422, 1)
     refused = staff.post(f"{path}link/")

@@ -226,7 +226,17 @@ class TestThePages:
         assert [row["name"] for row in json.loads(file.content)] == ["Ana Flores", "Bela Stone"]
         assert file["Content-Disposition"] == 'attachment; filename="credits-nights.json"'
         assert "no-store" in file["Cache-Control"]
-        assert asking.post(f"{path}take/json/").status_code == 404
+        again = asking.post(f"{path}take/json/", follow=True).content.decode()
+        assert ("This export was taken or declined, or its day is over." in again, path in again) == (True, False)
+
+    def test_who_can_agree_reads_it_on_the_first_page(self, care: Account, other: Account) -> None:
+        said = "1 export waits for you to agree or decline."
+        asking, agreeing = sign_in(Client(), care), sign_in(Client(), other)
+        assert said not in agreeing.get("/staff/").content.decode()
+        export = ask_for_export("credits", "nights", care)
+        assert [said in client.get("/staff/").content.decode() for client in (asking, agreeing)] == [False, True]
+        approve_export(export, other)
+        assert said not in agreeing.get("/staff/").content.decode()
 
     def test_a_look_takes_nothing(self, care: Account, other: Account) -> None:
         export = approved(care, other)

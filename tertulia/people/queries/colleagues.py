@@ -78,5 +78,10 @@ def roles_held(account: Account) -> list[Held]:
     return [_held(one) for one in account.appointments.order_by("role", "scope")]
 
 
+def holds_role(account: Account, role: str, scope: str) -> bool:
+    """Whether the account holds just this role in this `scope` (an event's address; empty: everywhere)."""
+    return account.appointments.filter(role=role, scope=scope).exists()
+
+
 def _held(one: Appointment) -> Held:
     return Held(one.role, one.get_role_display(), one.scope, DOES.get(one.role, NOTHING))

@@ -46,6 +46,11 @@ def exports_for(account: Account) -> list[Asked]:
     return [one for one in found if one.is_own or one.may_approve]
 
 
+def exports_to_decide(account: Account) -> int:
+    """How many exports wait for the account, or another colleague, to agree."""
+    return sum(one.may_approve for one in exports_for(account))
+
+
 def export_called(public_id: str) -> Export | None:
     """The export of that public name, if its day is not over; else None."""
     return open_exports().filter(public_id=public_id).first()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tertulia.kit import names
 from tertulia.kit.errors import Invalid
+from tertulia.kit.registry import borne
 from tertulia.people.models import Account
 
 
@@ -26,6 +27,11 @@ def public_name(text: str) -> str:
     or like the name of the organisation.
     """
     return _nobodys(names.public_name(text), names.PUBLIC)
+
+
+def is_borne(name: str) -> bool:
+    """Whether somebody who takes part goes now by a name that could be taken for `name`."""
+    return any(bears(name) for bears in borne)
 
 
 def _nobodys(name: str, where: str) -> str:

@@ -15,10 +15,11 @@ from tertulia.kit.gate import only_for
 from tertulia.people import actions, rules
 from tertulia.people.forms import InviteForm, RoleForm
 from tertulia.people.models import Account, StaffRole
-from tertulia.people.queries.colleagues import colleague_named, colleagues_listed, roles_held
+from tertulia.people.queries.colleagues import colleague_named, colleagues_listed, holds_role, roles_held
+from tertulia.people.queries.naming import is_borne
 from tertulia.people.views.access import shown_lately, typed
 from tertulia.people.views.door import about_a_person, account_of, reads_or_posts
-from tertulia.people.views.sure import ask_once, is_sure
+from tertulia.people.views.sure import SURE, ask_once, is_sure
 
 LINK_MINUTES = 24 * 60
 
@@ -44,6 +45,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, initial=typed(request))
     if request.method != "POST" or not form.is_valid():
         return _ask(request, form, 422 if request.method == "POST" else 200)
+    if not is_sure(request) and is_borne(form.given()["pseudonym"]):
+        return _ask(request, form, 200, is_borne=True)
     try:
         account = actions.invite(**form.given(), by=account_of(request))
     except Refusal as refusal:
@@ -69,6 +72,8 @@ def appoint(request: HttpRequest, public_id: str) -> HttpResponse:
     who, form = _colleague_or_404(public_id), RoleForm(request.POST)
     if not form.is_valid():
         return _show(request, who, form=form, status=422)
+    if holds_role(who, **form.given()):
+        return _back(request, who, _("They hold this role already."))
     try:
         actions.appoint(who, **form.given(), by=account_of(request))
     except Refusal as refusal:
@@ -129,8 +134,9 @@ def _ask_to_unappoint(request: HttpRequest, who: Account, role: StaffRole) -> Ht
     return ask_once(request, title, happens, back=_page_of(who.public_id))
 
 
-def _ask(request: HttpRequest, form: InviteForm, status: int) -> HttpResponse:
-    return render(request, "people/staff/invite.html", {"form": form}, status=status)
+def _ask(request: HttpRequest, form: InviteForm, status: int, *, is_borne: bool = False) -> HttpResponse:
+    shown = {"form": form, "is_borne": is_borne, "sure": SURE}
+    return render(request, "people/staff/invite.html", shown, status=status)
 
 
 def _with_link(request: HttpRequest, account: Account) -> HttpResponse:

@@ -71,10 +71,10 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
 @shown_lately(_page)
 def take(request: HttpRequest, public_id: str, form: str) -> HttpResponse:
     """The file, once."""
-    export = _export_or_404(public_id)
     if form not in TYPES:
         raise Http404
     try:
+        export = _export_or_gone(public_id)
         rows = actions.take_export(export, account_of(request))
     except NotAllowed:
         return refused(request)
@@ -89,7 +89,7 @@ def _decide(
     request: HttpRequest, public_id: str, decided: Callable[[Export, Account], None], sentence: str
 ) -> HttpResponse:
     try:
-        decided(_export_or_404(public_id), account_of(request))
+        decided(_export_or_gone(public_id), account_of(request))
     except NotAllowed:
         return refused(request)
     except Gone as refusal:
@@ -107,8 +107,9 @@ def _over(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return redirect("people_exports")
 
 
-def _export_or_404(public_id: str) -> Export:
+def _export_or_gone(public_id: str) -> Export:
     found = export_called(public_id)
     if found is None:
-        raise Http404
+        # Whoever takes one stays on the page, and may press once more.
+        raise Gone(_("This export was taken or declined, or its day is over."))
     return found

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tertulia.kit.errors import Invalid
-from tertulia.kit.names import CHOSEN, look_of
+from tertulia.kit.names import CHOSEN, look_alike, look_of
 from tertulia.people.models import Account, Person
 from tertulia.people.queries.naming import chosen_name
-from tertulia.programme.models import Event
+from tertulia.programme.models import Event, Participation
 
 # How long a process remembers how the names of an event look: to work it out takes ten times as long as to come in.
 SECONDS_REMEMBERED = 60
@@ -29,6 +29,11 @@ def name_at(event: Event, text: str, account: Account | None = None) -> str:
     if hash(look_of(name)) in _looks_at(event.pk, int(time.monotonic() / SECONDS_REMEMBERED)):
         _refuse_imitation(event, name, account)
     return name
+
+
+def bears_now(name: str) -> bool:
+    """Whether somebody who is in anywhere goes by a name that could be taken for `name`."""
+    return any(look_alike(name, chosen) for chosen in Participation.objects.values_list("chosen_name", flat=True))
 
 
 def _refuse_imitation(event: Event, name: str, account: Account | None) -> None:

@@ -11,6 +11,7 @@ from tertulia.people.actions import appoint, unappoint
 from tertulia.people.management.answers import colleague, refusals_end_the_command, warn_without_administrator
 from tertulia.people.models import StaffRole
 from tertulia.people.queries.audit import roles_in_words
+from tertulia.people.queries.colleagues import holds_role
 
 
 class Command(BaseCommand):
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Give or take, and say what they hold now."""
         account = colleague(options["public_id"])
+        was_held = holds_role(account, options["role"], options["scope"])
         with refusals_end_the_command():
             change = unappoint if options["take_away"] else appoint
             change(account, StaffRole(options["role"]), options["scope"])
@@ -36,4 +38,5 @@ class Command(BaseCommand):
             warn_without_administrator(self)
         roles = roles_in_words(account)
         told = {"public_id": account.public_id, "pseudonym": account.pseudonym, "roles": roles.split(", ")}
-        self.stdout.write(json.dumps(told) if options["json"] else f"{account.pseudonym} is now: {roles}")
+        is_now = "was that already, and is" if was_held and not options["take_away"] else "is now"
+        self.stdout.write(json.dumps(told) if options["json"] else f"{account.pseudonym} {is_now}: {roles}")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from tertulia.people.actions import invite
 from tertulia.people.management.answers import add_link_options, answer_with_link, refusals_end_the_command
 from tertulia.people.models import StaffRole
+from tertulia.people.queries.naming import is_borne
 
 
 class Command(BaseCommand):
@@ -28,3 +29,7 @@ class Command(BaseCommand):
         with refusals_end_the_command():
             account = invite(options["pseudonym"], StaffRole(options["role"]), options["scope"])
             answer_with_link(self, account, options)
+        if is_borne(account.pseudonym):
+            self.stderr.write(
+                "Somebody who takes part goes by a name like this now, and could be taken for one of the staff."
+            )

@@ -11,6 +11,7 @@ from tertulia.people.actions import appoint
 from tertulia.people.models import Account, SignInLink, StaffRole
 from tertulia.project.commandline import main
 from tests.factories import make_account, make_event
+from tests.factories.people import make_participant
 
 pytestmark = pytest.mark.django_db
 INVITE = ["staff", "invite", "--pseudonym", "Heron", "--role"]
@@ -75,6 +76,19 @@ def test_who_takes_the_last_administrator_away_is_told_how_to_appoint_another(
     fourth = make_account("administrator")
     assert main(["staff", "dismiss", fourth.public_id]) == 0
     assert capsys.readouterr().err == said
+
+
+def test_who_invites_under_a_name_that_somebody_bears_reads_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    make_participant(make_event(), "Her0n")
+    assert main([*INVITE, "editor"]) == 0
+    said = "Somebody who takes part goes by a name like this now, and could be taken for one of the staff.\n"
+    assert capsys.readouterr().err == said
+
+
+def test_a_role_that_is_held_already_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    account = make_account("editor")
+    assert main(["staff", "appoint", account.public_id, "--role", "editor"]) == 0
+    assert capsys.readouterr().out == "Heron was that already, and is: editor\n"
 
 
 def test_the_list_says_by_which_names_the_other_commands_know_them(capsys: pytest.CaptureFixture[str]) -> None:
