@@ -66,7 +66,7 @@ def build() -> tuple[dict[str, Event], list[Participation]]:
         open_rooms(event)
     chance.begin("people of extremes")
     first = come_in_anew(events["long"], "W" * 40, Kind.WORDS)[0]
-    others = [come_in_anew(events["mixed"], name, Kind.WORDS)[0] for name in ("ليلى", "o", "דנה לוי")]
+    others = [come_in_anew(events["mixed"], name, Kind.WORDS)[0] for name in ("لينا", "o", "דנה בר")]
     come_in(events["mixed"], first.account, "Night Heron (من النهر)")
     come_in(events["plain"], first.account, "A")
     return events, [first, *others]
