@@ -32,7 +32,7 @@ class LostKey(Unreadable):
 
 def seal(key: bytes, plain: bytes, label: bytes) -> bytes:
     """Close `plain` under `key` (32 bytes), bound to `label`."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
+    nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, label)
 
 

@@ -8,7 +8,7 @@ that entry is rewritten in the same transaction: what somebody took back is in n
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -148,7 +148,7 @@ LIMIT 1
 
 def new_epoch() -> str:
     """A name for a new log: 48 random bits in hexadecimal."""
-    return secrets.token_hex(6)
+    return os.urandom(6).hex()
 
 
 @dataclass
