@@ -47,6 +47,9 @@ async def receive(relay: Relay, room: Room, speaker: Speaker, sent: object) -> S
     if wait := relay.flood.wait(speaker.author):
         raise Refusal("too fast", "too much in one breath", wait)
     if isinstance(asked, Change):
+        if asked.text is not None and room.control.hold:
+            # Else what a moderator has let stand could become anything afterwards.
+            raise Refusal("hold", "a moderator reads what is written first: take it back, and write it anew")
         return Said(await carry_out(relay, asked))
     room.floor.take(speaker.author, room.control)
     try:

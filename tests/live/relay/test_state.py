@@ -206,6 +206,21 @@ def test_what_is_held_is_heard_when_a_moderator_approves_and_never_when_not(tmp_
     perform(play())
 
 
+def test_while_a_moderator_reads_first_nothing_that_stands_is_edited(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            said = await says(place, NADI, "as it was approved")
+            await place.relay.command("one", 1, Control(hold=True))
+            with pytest.raises(Refusal) as refusal:
+                await says(place, NADI, "as nobody has read it", edit=said.sequence)
+            assert refusal.value.reason == "hold"
+            assert (await bodies(place))[0]["text"] == "as it was approved"
+            await receive(place.relay, await place.relay.room("one"), NADI, {"id": new_id(), "remove": said.sequence})
+            assert (await bodies(place))[0]["kind"] == "gone"
+
+    perform(play())
+
+
 def test_an_approval_that_was_cut_short_is_not_said_twice(tmp_path: Path) -> None:
     async def play() -> None:
         async with stage(tmp_path) as place:
