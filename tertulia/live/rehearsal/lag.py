@@ -8,6 +8,8 @@ import time
 from tertulia.live.rehearsal.timings import Timings
 
 LOOK_EVERY_SECONDS = 0.02
+# Whoever comes in alone, in an instant, fills it: of less time than this no share of a processor says anything.
+TELLING_SECONDS = 1.0
 
 
 class Watch:
@@ -19,10 +21,11 @@ class Watch:
         self._since = (time.monotonic(), time.process_time())
 
     def taken(self) -> tuple[Timings, float]:
-        """The delays since the last time, and the share of a processor."""
+        """The delays since the last time, and the share of a processor (0.0 of too short a time)."""
         lag, self.lag = self.lag, Timings()
         (began, used), self._since = self._since, (time.monotonic(), time.process_time())
-        return lag, (self._since[1] - used) / max(0.001, self._since[0] - began)
+        seconds = self._since[0] - began
+        return lag, (self._since[1] - used) / seconds if seconds >= TELLING_SECONDS else 0.0
 
     async def _look(self) -> None:
         while True:
