@@ -60,7 +60,7 @@ class Wrongs:
         "name, broken": 500,
         "name, too long": 422,
         "name": 200,
-        "by hand, broken": 500,
+        "by hand, broken": 422,
         "posts": [503, 422, 422, 415],
         "in one breath": [200, 429],
         "doors": {"/staff-door/": 422, "/come-back/device/": 422, "/come-back/passkey/": 422, "a square": 410},

@@ -90,7 +90,7 @@ def books_balance(house: Apart, participants: int, minutes: float, rate: float =
     house.kill("relay")
     house.start("relay")
     out, err = rehearsal.communicate(timeout=minutes * 60 + 150)
-    assert rehearsal.returncode == 0, "".join(said) + err
+    assert rehearsal.returncode == 0, "".join(said) + err + out
     figures = json.loads(out)
     assert [figures[name] for name in ("participants", "lost", "doubled", "out_of_order", "errors")] == [
         participants,

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tertulia.live.rehearsal.books import Books
-from tertulia.live.rehearsal.browser import Browser, Response
+from tertulia.live.rehearsal.browser import Response
+from tertulia.live.rehearsal.crowd import Crowd
 from tertulia.live.rehearsal.participant import Participant
+from tertulia.live.rehearsal.plan import Plan
 from tests.ground.served import Served
 from tests.ground.store import SqliteStore
 from tests.programme.schedules import FILES
@@ -43,12 +44,13 @@ class Writer:
     """Somebody in a room of the house, who keeps what was refused and sends it again under the same id."""
 
     def __init__(self, house: Served) -> None:
-        self.somebody = Participant(1, 1, Browser("127.0.0.1", house.port, None), Books())
+        plan = Plan(SLUG, "127.0.0.1", house.port, participants=1, countries=1, seconds=0, rate=1, steps=(1,))
+        self.somebody = Participant(1, Crowd(plan, 0).company)
         self.kept: list[bytes] = []
         self.acknowledged: dict[str, int] = {}
 
     async def come_in(self) -> None:
-        await self.somebody.come_in(SLUG)
+        await self.somebody.come_in()
 
     async def say(self, text: str) -> Response:
         return await self._send(json.dumps({"id": os.urandom(8).hex(), "text": text}).encode())
@@ -58,7 +60,8 @@ class Writer:
         return [(await self._send(body)).status for body in kept]
 
     async def _send(self, body: bytes) -> Response:
-        answer = await self.somebody.browser.post(self.somebody.seat.stream, body, "application/json")
+        assert self.somebody.listener
+        answer = await self.somebody.browser.post(self.somebody.listener.stream, body, "application/json")
         if answer.status == 200:
             self.acknowledged[json.loads(body)["id"]] = json.loads(answer.body)["sequence"]
         else:

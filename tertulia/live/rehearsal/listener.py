@@ -137,6 +137,11 @@ class Listener(asyncio.Protocol):
         if piece.is_reset:
             hearing.errors.append(f"{self.name} was told to fetch the room anew")
 
+    def on_message_complete(self) -> None:
+        """The server in front says that the stream has ended, though its line stays: what was behind it is gone."""
+        if self._transport:
+            self._transport.abort()
+
     def _arrive(self) -> None:
         self._hearing.contact = time.monotonic()
         self._try_anew()

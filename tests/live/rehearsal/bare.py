@@ -14,6 +14,8 @@ from tertulia.live.rehearsal.messages import message_in
 TOKEN = '<input type="hidden" name="csrfmiddlewaretoken" value="token">'
 ROOM = '<div data-stream="/stream/room" data-after="e-0" data-ticket="/live/room/ticket/">'
 STREAM = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nretry: 2000\n\n"
+IN_CHUNKS = STREAM.replace(b"Connection: close", b"Transfer-Encoding: chunked")
+LAST_CHUNK = b"0\r\n\r\n"
 SEED = "5e" * 32
 
 
@@ -39,10 +41,14 @@ PAGES = {
 
 @dataclass
 class Bare:
-    """A server; `spoil` may change what a listener (its number) is sent. It asks so many for work, the first ones."""
+    """A server; `spoil` may change what a listener (its number) is sent. It asks so many for work, the first ones.
+
+    If it is in front of another one, its streams are in chunks, and end after so many messages while their lines stay.
+    """
 
     spoil: Callable[[int, int, bytes], bytes] = lambda _listener, _sequence, frame: frame
     asks: int = 0
+    falls_after: int = 0
     log: list[tuple[int, str]] = field(default_factory=list)
     listeners: list[asyncio.Transport] = field(default_factory=list)
     sent: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -54,8 +60,15 @@ class Bare:
         frame = f"id: e-{sequence}\ndata: {json.dumps({'text': text})}\n\n".encode()
         for number, listener in enumerate(self.listeners):
             if not listener.is_closing():
-                listener.write(self.spoil(number, sequence, frame))
+                listener.write(self.wrapped(self.spoil(number, sequence, frame)))
+        if sequence == self.falls_after:
+            for listener in self.listeners:
+                listener.write(LAST_CHUNK)
+            self.listeners.clear()
         return sequence
+
+    def wrapped(self, piece: bytes) -> bytes:
+        return b"%x\r\n%b\r\n" % (len(piece), piece) if self.falls_after else piece
 
     def since(self, position: str) -> bytes:
         return b"".join(
@@ -100,7 +113,9 @@ class Line(asyncio.Protocol):
             self.write(200, json.dumps({"sequence": self.bare.say(json.loads(body)["text"])}))
             return
         missed = self.bare.since(headers["last-event-id"])
-        self.transport.write(STREAM + missed + b"event: present\ndata: {}\n\n")
+        head, _, first = (IN_CHUNKS if self.bare.falls_after else STREAM).partition(b"\r\n\r\n")
+        begin = self.bare.wrapped(first + missed + b"event: present\ndata: {}\n\n")
+        self.transport.write(head + b"\r\n\r\n" + begin)
         self.bare.listeners.append(self.transport)
 
     def submit(self, path: str, body: str) -> None:

@@ -48,6 +48,15 @@ def test_everybody_hears_everything_in_several_processes_and_steps() -> None:
     ]
 
 
+def test_whose_stream_is_ended_by_a_server_in_front_returns_though_the_line_stays() -> None:
+    bare = Bare(falls_after=5)
+
+    found, _ = rehearsed(bare)
+
+    assert balance(found.books, bare.log) == Balance(20, 6 * 20, 6 * 20, 0, 0, 0)
+    assert found.books.errors == []
+
+
 def test_countries_and_zones_are_chosen_from_all_over_the_list() -> None:
     bare = Bare()
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tertulia.live.relay.store.log import CONTRADICTIONS, ENDED, Batch, Damaged, Head, Kept, Order, Sealed, new_epoch
@@ -150,6 +150,9 @@ class SqliteLog:
 
     def close(self) -> None:
         """See RoomLog."""
+        # Only the last of all who have it open would do it, and that one may be killed. What cannot be done now stays.
+        with suppress(sqlite3.DatabaseError):
+            self._try_to_empty_log_of_changes()
         for connection in self._all:
             connection.close()
         self._all.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -204,6 +205,29 @@ def test_what_was_taken_back_is_in_no_file_any_more(tmp_path: Path) -> None:
     log.append([Sealed("one", b"y" * 16, b"removed", 1, b"gone", b"blank", ends=True)])
     assert not [file.name for file in tmp_path.iterdir() if b"canary" in file.read_bytes()]
     log.close()
+
+
+def test_a_log_that_is_closed_stands_in_its_file_though_another_has_it_open(file: Path) -> None:
+    other, log = open_log(f"sqlite:///{file}"), open_log(f"sqlite:///{file}")
+    log.append([Sealed("two", bytes(16), b"canary" * 50)])
+    assert other.head("two").last == 1
+    log.close()
+    assert b"canary" in file.read_bytes()
+    assert file.with_name(f"{file.name}-wal").stat().st_size == 0
+    other.close()
+
+
+def test_a_log_is_closed_though_its_disk_refuses(file: Path) -> None:
+    log = open_log(f"sqlite:///{file}")
+    log.append([Sealed("two", bytes(16), b"canary" * 50)])
+    _, most = before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, most))
+    try:
+        log.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with contextlib.closing(open_log(f"sqlite:///{file}")) as again:
+        assert again.head("two").last == 1
 
 
 def test_a_log_of_an_earlier_release_is_brought_up(tmp_path: Path) -> None:
