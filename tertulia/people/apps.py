@@ -101,7 +101,10 @@ def _counted() -> Iterator[Going]:
 
 def _kept() -> Iterator[Going]:
     """What does not go with an event."""
-    leaves = _("When you leave, or were away for half an hour; on a device that you call your own, for 30 days.")
+    leaves = _(
+        "When you leave, or were away for half an hour; on a device that you call your own, for 30 days. If you do not "
+        "leave, the line itself goes up to two days later, on such a device up to eight: it tells a day or a week."
+    )
     yield Going("sessions", _("That your browser is in"), 60, models=_ours({"Session"}), ends=leaves)
     deletes = _("When you delete it. By itself it says nothing of any event.")
     yield Going("way_back", _("Your way back in"), 70, models=_ours({"Account"}), ends=deletes)

@@ -45,6 +45,15 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
     assert MOST_DAYS == HOUSE_DAYS
 
 
+def test_it_says_how_long_the_line_of_a_session_outlasts_it_as_what_goes_when_does(client: Client) -> None:
+    page, event = client.get("/privacy/").content.decode(), make_event()
+    going = client.get(f"/events/{event.slug}/what-goes-when/").content.decode()
+    assert "so that the line itself goes up to two days later" in page
+    assert "so that the line itself goes up to eight days later" in page
+    assert "the line itself goes up to two days later, on such a device up to eight" in going
+    assert "That it ended stays, with the month." in going
+
+
 def test_it_says_that_a_mark_of_a_name_stays(client: Client) -> None:
     rows = re.findall(r"<tr>.*?</tr>", client.get("/privacy/").content.decode(), re.DOTALL)
     said = [row for row in rows if "A mark of a name that you took back" in row]

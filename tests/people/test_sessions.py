@@ -104,6 +104,7 @@ class TestOwnDevice:
     def test_the_table_says_only_in_which_week_it_ends(self, own: Client) -> None:
         last = Session.objects.get().expires_on
         days = (last - timezone.now().date()).days
+        # The privacy page says eight days: the row goes on the day after its last.
         assert (last.weekday(), STAY_DAYS < days <= STAY_DAYS + 7) == (0, True)
         Session.objects.update(expires_on=last - timedelta(days=7))
         own.get(ME)
