@@ -120,7 +120,6 @@ def _offer_what_we_know() -> None:
     what_we_know.offer("people.account", WhatWeKnow(_ours(ACCOUNTS) | FACTORS, held.account_held, 10))
     what_we_know.offer("people.passkey", WhatWeKnow(_ours({"Passkey"}), held.passkeys_held, 15))
     what_we_know.offer("people.person", WhatWeKnow(_ours(PERSONS), agreed.persons_held, 40))
-    what_we_know.offer("people.answered", WhatWeKnow(_ours({"Answered"}), held.answers_held, 25))
     what_we_know.offer("people.notice", WhatWeKnow(_ours({"Notice"}), agreed.notices_held, 60))
 
 

@@ -124,7 +124,9 @@ def _offer_exports() -> None:
 
 
 def _offer_what_we_know() -> None:
-    from tertulia.programme.queries.held import credits_held, names_held
+    from tertulia.programme.queries.held import answers_held, credits_held, names_held
 
     what_we_know.offer("programme.names", WhatWeKnow(frozenset({"programme.Participation"}), names_held, 20))
+    # The rows are people's; what the events are called is known here.
+    what_we_know.offer("programme.answered", WhatWeKnow(frozenset({"people.Answered"}), answers_held, 25))
     what_we_know.offer("programme.credits", WhatWeKnow(CREDITS, credits_held, 50))

@@ -17,7 +17,7 @@ from tertulia.people.actions import appoint, give_consent, make_new_way_back, no
 from tertulia.people.models import Account, Consent, Notice, Purpose, StaffRole
 from tertulia.people.queries.consent import wording
 from tertulia.people.queries.held import identity_fields
-from tertulia.programme.actions.counting import say_where_from
+from tertulia.programme.actions.counting import say_how_many, say_where_from
 from tertulia.programme.models import Event
 from tests.factories import let_in, make_account, make_credited, make_event, make_person, make_room, make_session
 from tests.factories.people import sign_in
@@ -89,9 +89,12 @@ def test_that_the_words_themselves_stand_in_rooms_has_a_line_of_its_own(inside: 
 
 def test_who_was_counted_reads_that_and_not_what(inside: Client, account: Account) -> None:
     come_in(account)
-    event = Event.objects.get()
     say_where_from(account.participations.get(), "UY")
-    assert [(row["name"], row["value"]) for row in held(inside)["answers"]] == [("answered", event.slug)]
+    say_how_many(account.participations.get(), 4)
+    assert [(row["name"], row["value"]) for row in held(inside)["answers"]] == [
+        ("answered", "Nights of Wren: where you join from"),
+        ("answered", "Nights of Wren: how many share your screen"),
+    ]
     assert "UY" not in inside.get(FILE).content.decode()
     assert "Uruguay" not in inside.get("/me/what-we-know/").content.decode()
     assert len(identity_fields(account)) < 5

@@ -70,21 +70,6 @@ def passkeys_held(account: Account) -> Section | None:
     return Section("passkeys", _("Passkeys"), tuple(rows)) if rows else None
 
 
-def answers_held(account: Account) -> Section | None:
-    """That the account answered what is counted without names, event by event; None if it did not."""
-    rows = [
-        Held(
-            "answered",
-            _("That you answered a question that is counted without names"),
-            scope,
-            _("So that nobody is counted twice. What you answered is not kept with you."),
-            _("When the event is closed and the figures are out."),
-        )
-        for scope in account.answered.order_by("scope", "question").values_list("scope", flat=True)
-    ]
-    return Section("answers", _("Counted without your name"), tuple(rows)) if rows else None
-
-
 def month(day: date) -> str:
     """The month of `day`, in the language of the page."""
     return date_format(day, "YEAR_MONTH_FORMAT")

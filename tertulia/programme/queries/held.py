@@ -26,6 +26,26 @@ def names_held(account: Account) -> Section | None:
     return Section("events", _("Where you are in"), tuple(rows)) if rows else None
 
 
+def answers_held(account: Account) -> Section | None:
+    """That the account answered what is counted without names: which question, of which event; None if it did not."""
+    given = list(account.answered.order_by("scope", "question").values_list("scope", "question"))
+    events = Event.objects.filter(slug__in={scope for scope, _question in given}).prefetch_related("texts")
+    titles = {event.slug: text_of(event).title for event in events}
+    rows = [_answered(titles.get(scope, scope), question) for scope, question in given]
+    return Section("answers", _("Counted without your name"), tuple(rows)) if rows else None
+
+
+def _answered(title: str, question: str) -> Held:
+    asked = {"country": _("where you join from"), "group": _("how many share your screen")}
+    return Held(
+        "answered",
+        _("That you answered a question that is counted without names"),
+        f"{title}: {asked.get(question, question)}",
+        _("So that nobody is counted twice. What you answered is not kept with you."),
+        _("When the event is closed and the figures are out."),
+    )
+
+
 def credits_held(account: Account) -> Section | None:
     """Which sessions credit or credited the persons of the account, which events leave them out; None without any.
 
