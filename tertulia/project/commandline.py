@@ -140,7 +140,8 @@ def _run(command: BaseCommand, called: Sequence[str], words: Sequence[str]) -> i
     from tertulia.project.folders import Unusable
 
     parser = command.create_parser("tertulia", " ".join(called))
-    parser.epilog = "--data DIR, anywhere on the line, names the data folder (else $TERTULIA_DATA, else ./data)."
+    usual = getattr(command, "usual_folder", "./data")
+    parser.epilog = f"--data DIR, anywhere on the line, names the data folder (else $TERTULIA_DATA, else {usual})."
     parser.prog = " ".join([CALLED, *called])
     _hide_what_is_for_developers(parser)
     try:
@@ -208,6 +209,7 @@ def _overview() -> str:
     lines += [_listed(name) for name in sorted(_homes())]
     lines += [
         "",
-        f"{CALLED} COMMAND --help explains one of them. The data folder is --data, else $TERTULIA_DATA, else ./data.",
+        f"{CALLED} COMMAND --help explains one of them. The data folder is --data, else $TERTULIA_DATA, else ./data",
+        "(that of demo build/demo).",
     ]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import load_command_class
 
 from tertulia.project.commandline import main
 from tests.suite import ROOT
@@ -60,6 +61,14 @@ def test_the_help_of_a_command_lists_nothing_that_is_for_developers(capsys: pyte
     help_text = capsys.readouterr().out
     assert "the event, as in its address: /events/SLUG/" in help_text
     assert "--settings" not in help_text
+
+
+def test_the_help_of_the_demo_names_its_own_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["event", "close", "--help"])
+    assert "else ./data)" in " ".join(capsys.readouterr().out.split())
+    command = load_command_class("tertulia.project", "demo")
+    assert getattr(command, "usual_folder", "").startswith("build/demo")
 
 
 @pytest.mark.parametrize("words", [["prepare", "--data"], ["prepare", "--data="], ["--data", "--help"]])

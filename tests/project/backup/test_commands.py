@@ -60,8 +60,16 @@ def test_without_a_public_key_nothing_is_written(operator: Operator, settings: L
     ):
         settings.BACKUP_RECIPIENTS = keys
         assert main(["backup", str(operator.folder / "a"), "--keys", str(operator.folder / "b")]) == 2
-        assert capsys.readouterr().err == f"tertulia: TERTULIA_BACKUP_RECIPIENTS {says}\n"
+        # What lacks is said before anything is begun.
+        assert capsys.readouterr() == ("", f"tertulia: TERTULIA_BACKUP_RECIPIENTS {says}\n")
     assert [path.name for path in operator.folder.iterdir()] == ["identity"]
+
+
+def test_a_folder_is_not_an_archive(operator: Operator, capsys: Said) -> None:
+    capsys.readouterr()
+    assert main(["restore", str(operator.folder), "--identity", str(operator.folder / "identity")]) == 2
+    said = f"tertulia: {operator.folder} is a folder: name the file in it that `backup` wrote\n"
+    assert capsys.readouterr() == ("", said)
 
 
 def test_what_is_there_already_is_not_overwritten(operator: Operator, capsys: Said) -> None:

@@ -27,7 +27,10 @@ class Command(BaseCommand):
         """Read the words, and print."""
         if sys.stdin.isatty():
             self.stderr.write("The words or digits, then Enter:")
-        account = account_behind(sys.stdin.readline(LONGEST))
+        words = sys.stdin.readline(LONGEST)
+        if not words.strip():
+            raise CommandError("no words came: type them, or let them come on standard input")
+        account = account_behind(words)
         if account is None:
             raise CommandError("these words open nothing")
         fields = identity_fields(account)

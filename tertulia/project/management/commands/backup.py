@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tertulia.project.backup import envelope, shelf
@@ -85,6 +86,8 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(told) if as_json else KEY_MADE.format(path=path, public=public))
 
     def _back_up(self, wanted: dict[str, Path], options: dict[str, Any]) -> None:
+        # What lacks is said before anything is begun.
+        envelope.recipients(settings.BACKUP_RECIPIENTS)
         told = {}
         for kind, where in wanted.items():
             path = shelf.place_for(kind, where)

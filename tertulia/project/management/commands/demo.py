@@ -43,6 +43,7 @@ class Command(Serve):
     """
 
     help = "Look at a sample festival in your browser."
+    usual_folder = "build/demo; it has to be empty, or a demo's"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The port, and whether to begin anew."""

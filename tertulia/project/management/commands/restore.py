@@ -46,6 +46,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Restore, or verify, and say what came out."""
         work = verify if options["verify"] else restore
+        if options["file"].is_dir():
+            raise CommandError(f"{options['file']} is a folder: name the file in it that `backup` wrote")
         if not options["json"]:
             self.stdout.write("Reading the archive …")
             self.stdout.flush()
