@@ -16,7 +16,7 @@ from tertulia.kit.errors import Refusal
 from tertulia.people.models import PSEUDONYM_LENGTH, Account, Purpose, StaffRole
 from tertulia.people.queries import WayIn, way_in
 
-WRONG = _("This did not open anything. Please look at each word again, and at their order.")
+WRONG = _("This did not open anything. Please look at each word or digit again, and at their order.")
 WRONG_CODE = _("This code opens nothing. Please look at each digit again, or make a new code.")
 CODE_LENGTH = 40  # with whatever stands between the digits
 UNTIL_TAKEN_BACK, A_YEAR = "until_taken_back", "a_year"
@@ -137,7 +137,7 @@ class AppForm(forms.Form):
     def __init__(self, account: Account, *given: Any, **told: Any) -> None:
         super().__init__(*given, **told)
         self._account = account
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.rules = password_validators_help_texts()
 
     def clean_password(self) -> str:
         """The password, if it is hard enough to guess."""

@@ -32,7 +32,10 @@ class ArrivingForm(NameForm):
 
     people = forms.IntegerField(
         label=_("How many of you share this screen?"),
-        help_text=_("Only if you are several: about how many. It is counted without your name, in bands."),
+        help_text=_(
+            "Only if you are several: about how many. It is counted without your name, as “2 to 5”, “6 to 10” and "
+            "so on."
+        ),
         required=False,
         min_value=1,
         max_value=MOST_AT_A_SCREEN,
