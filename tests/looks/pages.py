@@ -183,6 +183,7 @@ DOORS = (
     ),
     Page("take-back", "doors", "{take_back}", who="contributor"),
     Page("claim", "doors", "/me/claim/{claim_link}/", who="participant"),
+    Page("claim-outside", "doors", "/me/claim/{claim_link}/"),
     Page("claim-over", "doors", "/me/claim/no-such-link/", who="participant", status=410),
     Page("notices", "doors", "/me/notices/", who="contributor"),
     Page("notices-none", "doors", "/me/notices/", who="participant"),

@@ -302,6 +302,9 @@ class TestThePage:
     def test_it_says_what_was_done_latest_first(self, client: Client, administrator: Account) -> None:
         heron = invite("Heron", StaffRole.EDITOR, by=administrator)
         page = sign_in(client, administrator).get("/staff/audit/").content.decode()
+        # On a phone each row is a card, and says what stands in it.
+        day = timezone.now().date()
+        assert f'<td data-label="Day">{day.day} {day:%B %Y}</td>' in page
         assert page.index("A colleague was invited") < page.index("A role was given")
         assert "<bdi>Heron</bdi>" in page
         assert "the machine, or its operator" in page

@@ -14,6 +14,7 @@ from tertulia.kit.gate import only_for
 from tertulia.people import rules
 from tertulia.people.models import AuditEntry
 from tertulia.people.queries import audit
+from tertulia.people.queries.held import written
 from tertulia.people.views.door import about_a_person
 
 ON_A_PAGE = 50
@@ -44,7 +45,8 @@ def audit_log(request: HttpRequest) -> HttpResponse:
 
 def _told(entry: AuditEntry, about: str) -> dict[str, object]:
     said = {"sentence": audit.sentence_of(entry), "about": about, "kind": KINDS.get(entry.kind, "")}
-    return {"entry": entry, "roles": audit.in_words(entry.roles), "detail": audit.in_words(entry.detail), **said}
+    said |= {"roles": audit.in_words(entry.roles), "detail": audit.in_words(entry.detail)}
+    return {"entry": entry, "day": written(entry.day), **said}
 
 
 def _month(said: str) -> date | None:
