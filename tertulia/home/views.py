@@ -26,7 +26,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
     kept = {"name_days": Participation.retention.days, "talk_days": Room.retention.days}
     kept |= {"idle_minutes": IDLE_MINUTES, "stay_days": STAY_DAYS}
     copies = days_in_copies()
-    kept |= copies | {"copy_days": copies["names_in_copies"] - kept["name_days"]}
+    kept["copy_days"] = copies["names_in_copies"] - kept["name_days"]
+    kept["word_days"] = copies["talk_in_copies"] - kept["talk_days"]
     events = events_shown(get_language() or "en")[:MOST_EVENTS]
     return render(request, "home/privacy.html", {**kept, "events": events})
 

@@ -21,13 +21,14 @@ pytestmark = pytest.mark.django_db
 
 def test_its_days_are_those_of_the_models(client: Client) -> None:
     page = client.get("/privacy/").content.decode()
+    names, talk = Participation.retention.days, Room.retention.days
     told = re.findall(r'data-label="Until">(.*?)</td>', page)
     assert told == [
         "you make a new one, or delete your place; if you never come back, it stays",
-        f"{Participation.retention.days} days after the event is closed, or you delete it",
+        f"{names} days after the event is closed, or you delete it; on what you wrote it stays until that goes",
         f"you leave, or {IDLE_MINUTES} minutes pass without you",
         f"you leave, or {STAY_DAYS} days pass without you",
-        f"{Room.retention.days} days after the event is closed",
+        f"{talk} days after the event is closed",
         "its time is over, or what was said is erased",
         "the event is closed; then rounded numbers alone",
         "you remove it, keep a new way back in, or delete it",
@@ -39,17 +40,24 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
     ]
     around = "".join(re.split(r"<table>.*</table>", page, flags=re.DOTALL))
     days = [int(number) for number in re.findall(r"(\d+) days (?:after the event is closed|after it|ago)\b", around)]
-    names, talk = Participation.retention.days, Room.retention.days
-    assert days == [names, names + HOUSE_DAYS + 1, talk + KEYS_DAYS + 1, names, talk]
-    assert re.findall(r"stays in sealed copies for (\d+) days more", around) == [str(HOUSE_DAYS + 1)]
+    assert days == [names, names, talk]
+
+
+def test_one_rule_says_how_long_copies_outlast_what_is_gone(client: Client) -> None:
+    page = client.get("/privacy/").content.decode()
+    assert re.findall(r"stays in sealed copies for (\d+) days more", page) == [str(HOUSE_DAYS + 1)]
+    assert re.findall(r"words of a room that is erased go from them sooner, after (\d+) days", page) == [
+        str(KEYS_DAYS + 1)
+    ]
+    assert page.count("can read what is already gone here, for the days that stand below.") == 1
     assert MOST_DAYS == HOUSE_DAYS
 
 
 def test_it_says_how_long_the_line_of_a_session_outlasts_it_as_what_goes_when_does(client: Client) -> None:
     page, event = client.get("/privacy/").content.decode(), make_event()
     going = client.get(f"/events/{event.slug}/what-goes-when/").content.decode()
-    assert "so that the line itself goes up to two days later" in page
-    assert "so that the line itself goes up to eight days later" in page
+    assert "with the day after your last visit; the line goes up to two days after that visit." in page
+    assert "was last here in that week; the line goes up to eight days after the end" in page
     assert "the line itself goes up to two days later, on such a device up to eight" in going
     assert "That it ended stays, with the month." in going
 
