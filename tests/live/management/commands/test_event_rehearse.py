@@ -129,7 +129,7 @@ def test_a_small_rehearsal_on_a_server_of_its_own_balances(
 
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_thousand_people_from_sixty_countries_balance(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["event", "import", str(FILES / "small.json"), "--slug", "nights"]) == 0
     capsys.readouterr()
@@ -150,8 +150,9 @@ def test_a_thousand_people_from_sixty_countries_balance(capsys: pytest.CaptureFi
     said = capsys.readouterr()
     with capsys.disabled():
         print(f"\na thousand people in {time.monotonic() - began:.0f} s: {said.out}")
+    assert code == 0, said.err
     figures = json.loads(said.out)
-    assert (code, figures["errors"]) == (0, 0), said.err
+    assert figures["errors"] == 0, said.err
     assert [step["people"] for step in figures["steps"]] == [100, 333, 1000]
     assert figures["posts_acknowledged"] == 75
     # Who is there hears all: eighteen messages in each of the first steps, the rest in the last.
