@@ -89,11 +89,14 @@ async def decide(relay: Relay, name: str, held: int, *, approve: bool) -> int:
 async def _say(relay: Relay, room: Room, draft: Draft) -> Said:
     if not room.control.hold:
         return Said(await relay.say(draft))
-    sequence = await relay.say(replace(draft, room=held_name(room.name)))
+    waits = body_of(json.loads(draft.body) | {"id": draft.client_id})
+    sequence = await relay.say(replace(draft, room=held_name(room.name), body=waits))
     room.tell_moderators()
     return Said(sequence, is_held=True)
 
 
 def _approved(name: str, held: int, said: dict[str, Any]) -> Draft:
-    # By the place where it waited, a second try of the same approval is known.
-    return Draft(name, said["author"], f"held {held}", body_of(said | {"at": minute()}))
+    # Under the id that its client gave: a second try of the approval is known by it, and so is one of the client that
+    # came while nothing was held. What waited before ids were kept is known by its place.
+    client_id = said.pop("id", f"held {held}")
+    return Draft(name, said["author"], client_id, body_of(said | {"at": minute()}))

@@ -233,6 +233,23 @@ def test_an_approval_that_was_cut_short_is_not_said_twice(tmp_path: Path) -> Non
     perform(play())
 
 
+@pytest.mark.parametrize("is_held_first", [True, False])
+def test_what_its_client_tries_again_is_said_once_though_holding_began_or_ended_meanwhile(
+    tmp_path: Path, is_held_first: bool
+) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            sent = {"id": new_id(), "text": "once"}
+            for version, hold in enumerate([is_held_first, not is_held_first], 1):
+                await place.relay.command("one", version, Control(hold=hold))
+                await receive(place.relay, await place.relay.room("one"), NADI, sent)
+            await decide(place.relay, "one", 1, approve=True)
+            said = [row for row in await bodies(place) if row["kind"] == "said"]
+            assert [(row["text"], "id" in row) for row in said] == [("once", False)]
+
+    perform(play())
+
+
 def test_rules_are_told_and_hold_over_a_restart(tmp_path: Path) -> None:
     async def play() -> None:
         async with stage(tmp_path) as place:
