@@ -1,0 +1,1 @@
+"""What people write in rooms, as it is shown; no models."""
