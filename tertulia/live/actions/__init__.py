@@ -24,15 +24,19 @@ from tertulia.live.actions.moderation import (
 )
 from tertulia.live.actions.room import (
     ERASED_ROOM,
-    HELD,
     erase_again,
     erase_talk,
     erase_what_is_over,
     open_rooms,
-    say,
     send_away,
     take_out_again,
     take_up_restored_log,
+)
+from tertulia.live.actions.talk import (
+    HELD,
+    edit_message,
+    remove_own_message,
+    say,
 )
 
 __all__ = [
@@ -45,6 +49,7 @@ __all__ = [
     "close_room",
     "close_rooms_of",
     "decide_waiting",
+    "edit_message",
     "end_restrictions",
     "erase_again",
     "erase_talk",
@@ -55,6 +60,7 @@ __all__ = [
     "open_room",
     "open_rooms",
     "remove_message",
+    "remove_own_message",
     "renew_invitation",
     "say",
     "send_away",

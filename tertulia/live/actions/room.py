@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
 from tertulia.kit.facts import announce
 from tertulia.live.facts import RoomsOpened, TalkErased
 from tertulia.live.models import Restriction, Room, event_key_name
-from tertulia.live.queries import author_of, authors_of, room_log
+from tertulia.live.queries import authors_of, room_log
 from tertulia.live.relay.boxes import Boxes, held_name, key_name
 from tertulia.live.relay.changes import Change, drafted
 from tertulia.live.relay.hub import NoRelay, ask
-from tertulia.live.relay.writer import NotStored
-from tertulia.live.rules import can_speak
-from tertulia.programme.models import Event, Participation
+from tertulia.programme.models import Event
 
 ERASED_ROOM = "live.room"
-# The sequence of a message that waits for a moderator: it has none yet.
-HELD = 0
 
 
 def open_rooms(event: Event) -> list[Room]:
@@ -42,46 +34,6 @@ def open_rooms(event: Event) -> list[Room]:
         if rooms:
             announce(RoomsOpened(event.pk, len(rooms)))
     return rooms
-
-
-def say(room: Room, participation: Participation | None, client_id: str, text: str) -> int:
-    """Say `text` (1 to 2,000 characters) in the room; its sequence there once it is on disk, or HELD.
-
-    `client_id` (8 to 64 letters, digits, _ or -) makes a second try of the same message harmless.
-    NotAllowed for who may not write here; Invalid at `text`; TooFast, with the time to wait, for too much in one
-    breath, in slow mode and for newcomers; Gone when the talk was erased or the room cannot be reached.
-    """
-    if participation is None or not can_speak(room, participation):
-        raise NotAllowed(_("Come in to write here."))
-    message = {"id": client_id, "text": text}
-    request = {"room": room.public_id, "author": author_of(participation), "message": message}
-    try:
-        answer = ask(settings.LIVE_SOCKET, {**request, "name": participation.chosen_name})
-    except NotStored as fault:
-        raise Gone(_("The room cannot be reached just now. What you wrote is still here: try again.")) from fault
-    if "sequence" in answer:
-        return int(answer["sequence"])
-    if "held" in answer:
-        return HELD
-    raise _refusal(answer)
-
-
-def _refusal(answer: dict[str, Any]) -> Exception:
-    """Why the relay did not take a message, in words."""
-    refused, seconds = answer.get("refused"), math.ceil(answer.get("wait", 0))
-    if refused == "malformed":
-        return Invalid(_("Write between 1 and 2,000 characters."), where="text")
-    if refused == "too fast":
-        return TooFast(_("That was a lot in one breath. What you wrote is still here: wait a moment and try again."))
-    if refused == "slow":
-        words = _("This room is in slow mode. What you wrote is still here. Seconds to wait: %(wait)d.")
-        return TooFast(words % {"wait": seconds})
-    if refused == "newcomer":
-        words = _("Who has just come listens first. What you wrote is still here. Minutes to wait: %(wait)d.")
-        return TooFast(words % {"wait": math.ceil(seconds / 60)})
-    if refused in {"muted", "banned", "closed"}:
-        return Gone(_("You cannot write here just now. What you wrote is still here."))
-    return Gone(_("This could not be kept. What you wrote is still here: try again."))
 
 
 def send_away(account_id: int) -> int:

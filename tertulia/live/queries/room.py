@@ -6,7 +6,7 @@ import functools
 import json
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,7 +44,8 @@ NOWHERE = Position("0", 0)
 class Message:
     """Something said; `author` means nothing outside the event, `at` is to the minute.
 
-    `reply` is the sequence of what it answers. Of one that was taken out only `gone_by` is left: "author", "moderator".
+    `reply` is the sequence of what it answers, which is `quoted` where it is to be shown. Of one that was taken out
+    only `gone_by` is left: "author", "moderator".
     """
 
     sequence: int
@@ -55,15 +56,17 @@ class Message:
     reply: int | None = None
     is_edited: bool = False
     gone_by: str = ""
+    quoted: Message | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Talk:
-    """Messages of a room, the position from which a stream goes on, and whether there is `earlier` talk."""
+    """Messages of a room, the position from which a stream goes on, and whether there is `earlier` and `later` talk."""
 
     position: Position
     messages: list[Message]
     earlier: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,18 @@ def latest_talk(room: Room, limit: int = 60, before: int | None = None) -> Talk:
         return Talk(NOWHERE, [])
     head = log.head(room.public_id)
     messages: list[Message] = []
-    last = min(head.last, (before or head.last + 1) - 1)
+    last = upto = min(head.last, (before or head.last + 1) - 1)
     while last > 0 and len(messages) <= limit:
         first = max(0, last - AT_ONCE)
         messages = _messages(log, boxes, room.public_id, first, last) + messages
         last = first
-    return Talk(Position(head.epoch, head.last), messages[-limit:], earlier=len(messages) > limit)
+    shown = _with_quotes(room, messages[-limit:])
+    return Talk(Position(head.epoch, head.last), shown, earlier=len(messages) > limit, later=upto < head.last)
+
+
+def talk_around(room: Room, sequence: int, limit: int = 60) -> Talk:
+    """About half of `limit` messages before the one with that `sequence`, and as many after it; as `latest_talk`."""
+    return latest_talk(room, limit, before=sequence + limit // 2 + 1)
 
 
 def waiting_talk(room: Room) -> list[Message]:
@@ -249,6 +258,15 @@ def is_talk_erased(event: Event) -> bool:
 @functools.cache
 def _open_log(address: str) -> RoomLog:
     return open_log(address)
+
+
+def _with_quotes(room: Room, messages: list[Message]) -> list[Message]:
+    """The same, with what each of them answers."""
+    here = {message.sequence: message for message in messages}
+    log, boxes = room_log(), Boxes(settings.KEYS)
+    for of in {message.reply for message in messages if message.reply} - here.keys():
+        here |= {message.sequence: message for message in _messages(log, boxes, room.public_id, of - 1, of)}
+    return [replace(message, quoted=here.get(message.reply or 0)) for message in messages]
 
 
 def _messages(log: RoomLog, boxes: Boxes, name: str, after: int, last: int) -> list[Message]:
