@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -20,6 +19,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 DIGITS = 12
 LONG_NAME = re.compile(rf"\.[0-9a-f]{{{DIGITS}}}(\.\w+)$")
+# A script that a script beside it brings along.
+BROUGHT = re.compile(rb'^((?:(?:import|export)\b[^"\n]*|\}) from |import )"\./([\w.-]+\.js)"', re.MULTILINE)
 _long_names: dict[str, str] = {}
 
 
@@ -67,7 +68,7 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
         # Not in roundabout ways (a/../b): each would be a name of its own to remember.
         is_ours = name != url and self.url_is_canonical(url)
         if is_ours and (found := finders.find(name)):
-            self.add_file_to_dictionary(url, str(_packed_copy(Path(found), settings.DATA / "static" / name)))
+            self.add_file_to_dictionary(url, str(_packed_copy(Path(found), name)))
 
 
 def long_name(name: str) -> str:
@@ -76,18 +77,35 @@ def long_name(name: str) -> str:
         found = finders.find(name)
         if not found or not Path(found).is_file():
             return name
-        digest = hashlib.sha256(Path(found).read_bytes()).hexdigest()[:DIGITS]
+        digest = hashlib.sha256(_content(Path(found), name)).hexdigest()[:DIGITS]
         suffix = PurePosixPath(name).suffix
         _long_names[name] = f"{name.removesuffix(suffix)}.{digest}{suffix}"
     return _long_names[name]
 
 
-def _packed_copy(source: Path, place: Path) -> Path:
-    """A copy at `place` with a gzip form beside it, where that is smaller; whole at every moment."""
+def _content(source: Path, name: str) -> bytes:
+    """What is in the file called `name`; a script names those that it brings along by their long names.
+
+    So its own name changes with theirs. Scripts that bring each other along would have no name.
+    """
+    if source.suffix != ".js":
+        return source.read_bytes()
+
+    def long(found: re.Match[bytes]) -> bytes:
+        brought = long_name(str(PurePosixPath(name).parent / found[2].decode()))
+        return found[1] + f'"./{PurePosixPath(brought).name}"'.encode()
+
+    return BROUGHT.sub(long, source.read_bytes())
+
+
+def _packed_copy(source: Path, name: str) -> Path:
+    """A copy under its long `name` with a gzip form beside it, where that is smaller; whole at every moment."""
+    place = settings.DATA / "static" / name
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
-            copy = Path(shutil.copyfile(source, Path(folder) / place.name))
+            copy = Path(folder) / place.name
+            copy.write_bytes(_content(source, LONG_NAME.sub(r"\1", name)))
             packer = Compressor(use_brotli=False, quiet=True)
             # The packed form goes first: who finds the copy, finds both.
             for made in [*(packer.compress(str(copy)) if packer.should_compress(place.name) else []), str(copy)]:
