@@ -24,6 +24,8 @@ log = logging.getLogger("tertulia.pages")
 ANSWERED = Hours(log.info)
 # Asked every few seconds by machines: they would bury the others.
 ASKED_BY_MACHINES = {"healthz", "readyz"}
+# Parts of a query that say how a page is shown: whoever chooses among these few puts no words of theirs into it.
+WAYS_TO_READ = {"text", "text=", "type=2", "type=3"}
 
 
 class RouteLog:
@@ -93,4 +95,6 @@ class Packing(GZipMiddleware):
 def _says_two_things(request: HttpRequest) -> bool:
     """Whether the page may hold both what is somebody's own and what a stranger put into the address or the form."""
     is_somebodys = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return is_somebodys and bool(request.META.get("QUERY_STRING") or request.method not in {"GET", "HEAD"})
+    asked = request.META.get("QUERY_STRING", "")
+    is_asked_in_our_words = not asked or set(asked.split("&")) <= WAYS_TO_READ
+    return is_somebodys and not (is_asked_in_our_words and request.method in {"GET", "HEAD"})

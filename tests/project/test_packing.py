@@ -27,7 +27,15 @@ def answer(method: str = "GET", query: str = "", *, session: bool = False) -> Ht
 
 @pytest.mark.parametrize(
     ("method", "query", "session"),
-    [("GET", "", False), ("GET", "?next=/x/", False), ("POST", "", False), ("GET", "", True), ("HEAD", "", True)],
+    [
+        ("GET", "", False),
+        ("GET", "?next=/x/", False),
+        ("POST", "", False),
+        ("GET", "", True),
+        ("HEAD", "", True),
+        ("GET", "?text", True),
+        ("GET", "?text=&type=2", True),
+    ],
 )
 def test_a_page_is_packed(method: str, query: str, session: bool) -> None:
     given = answer(method, query, session=session)
@@ -35,7 +43,18 @@ def test_a_page_is_packed(method: str, query: str, session: bool) -> None:
     assert gzip.decompress(given.content).decode() == PAGE
 
 
-@pytest.mark.parametrize(("method", "query"), [("GET", "?next=/guess/"), ("POST", ""), ("HEAD", "?x")])
+@pytest.mark.parametrize(
+    ("method", "query"),
+    [
+        ("GET", "?next=/guess/"),
+        ("GET", "?text=guess"),
+        ("GET", "?text&before=12"),
+        ("GET", "?type=2&q"),
+        ("POST", ""),
+        ("POST", "?text"),
+        ("HEAD", "?x"),
+    ],
+)
 def test_a_page_of_somebody_is_not_packed_with_what_a_stranger_can_put_into_it(method: str, query: str) -> None:
     given = answer(method, query, session=True)
     assert (given.headers.get("Content-Encoding"), given["Vary"]) == (None, "Accept-Encoding")
