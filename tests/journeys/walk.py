@@ -28,7 +28,7 @@ from tests.journeys.measures import (
 )
 from tests.looks.house import Houses, Site
 from tests.looks.pages import PAGES, Condition, Page
-from tests.looks.visit import LANGUAGES, PATIENCE, SIZES, Astray, Look, go, options_for
+from tests.looks.visit import FORGET, LANGUAGES, PATIENCE, SIZES, Astray, Look, go, options_for
 
 # What is reached by keyboard comes first, while the tab stands where a reader begins.
 BY_KEYBOARD: dict[str, Callable[[Tab], list[str]]] = {
@@ -88,6 +88,7 @@ class Walker:
         self.context = browser.new_context(**options_for(PAGES[0], look))
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(AXE)
+        self.context.add_init_script(FORGET)
         self.tab = self.context.new_page()
         self.load = Load(self.tab)
         self.complaints: list[str] = []

@@ -57,6 +57,9 @@ class Look:
 
 EVERY_LOOK = tuple(Look(scheme, direction, size) for direction, size, scheme in product(LANGUAGES, SIZES, SCHEMES))
 
+# How one reads in a room is remembered by its tab; here each page is seen as if in a new one.
+FORGET = "try { sessionStorage.clear(); } catch {}"
+
 
 def looks_of(page: Page) -> tuple[Look, ...]:
     """All eight; on paper and without style sheets there are no schemes, and paper has one size."""
@@ -146,6 +149,7 @@ def new_context(browser: Browser, page: Page, look: Look, **options: Any) -> Bro
     if page.condition != Condition.NO_SCRIPTS:
         context.clock.set_fixed_time(MOMENT)
         context.add_init_script(AT_REST)
+        context.add_init_script(FORGET)
     if page.condition == Condition.NO_STYLES:
         context.route("**/*.css", lambda route: route.abort())
     return context
