@@ -1,4 +1,4 @@
-"""The writing box of a room, for who has no JavaScript, and the forms of those who moderate it."""
+"""What is sent to a room without JavaScript, what is searched there, and the forms of those who moderate it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from tertulia.live.models import Audience, Room
+from tertulia.live.queries import Message
 from tertulia.live.relay.entries import TEXT_LENGTH
 
+LONGEST_SEARCH = 100
 PACES = [
     (0, _("As often as one likes")),
     (10, _("Once in 10 seconds")),
@@ -34,24 +36,68 @@ def new_client_id() -> str:
     return secrets.token_hex(8)
 
 
-class SayForm(forms.Form):
-    """One message; `client_id` makes pressing the button twice harmless."""
-
-    client_id = forms.SlugField(widget=forms.HiddenInput, initial=new_client_id, min_length=8, max_length=64)
-    text = forms.CharField(
-        label=_("Write to the room"),
+def words_field(label: Any) -> forms.CharField:
+    """A box for one message."""
+    return forms.CharField(
+        label=label,
         # With `max_length` the box would bear it too, and browsers cut what is pasted into such a box without a word.
         validators=[MaxLengthValidator(TEXT_LENGTH)],
         widget=forms.TextInput(attrs={"autocomplete": "off", "enterkeyhint": "send"}),
     )
 
+
+class WordsForm(forms.Form):
+    """Something sent to a room; `client_id` makes pressing the button twice harmless."""
+
+    client_id = forms.SlugField(widget=forms.HiddenInput, initial=new_client_id, min_length=8, max_length=64)
+
     def refuse(self, why: str, where: str | None = None) -> None:
         """Show a refusal of the action beside the field it is about."""
-        self.add_error(where if where in self.fields else "text", why)
+        fallback = "text" if "text" in self.fields else None
+        self.add_error(where if where in self.fields else fallback, why)
+
+
+class SayForm(WordsForm):
+    """One message."""
+
+    text = words_field(_("Write to the room"))
 
     def said(self) -> dict[str, Any]:
         """What the action takes."""
         return {"client_id": self.cleaned_data["client_id"], "text": self.cleaned_data["text"]}
+
+
+class AboutForm(WordsForm):
+    """Something that is done about a message; `act` says what."""
+
+    def __init__(self, message: Message, given: Any = None, *, act: str) -> None:
+        super().__init__(given, auto_id=f"{act}_%s", initial={"text": message.text} if act == "edit" else None)
+
+
+class ReplyForm(AboutForm):
+    """An answer."""
+
+    text = words_field(_("Your answer"))
+
+
+class EditForm(AboutForm):
+    """Other words for what one said."""
+
+    text = words_field(_("Your message"))
+
+
+class DeleteForm(AboutForm):
+    """Nothing more is asked."""
+
+
+class SearchForm(forms.Form):
+    """Words that are looked for in a room."""
+
+    q = forms.CharField(
+        label=_("Search in this room"),
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search", "autocomplete": "off"}),
+    )
 
 
 def choice_of(label: Any, choices: list[tuple[int, Any]]) -> forms.TypedChoiceField:

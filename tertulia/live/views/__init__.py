@@ -1,1 +1,1 @@
-"""Pages of rooms: the room itself, its door, and what those who moderate see."""
+"""Pages of rooms: the room, its door, one message, what is found there, and what those who moderate see."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,24 +21,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tertulia.design.sky import constellation, hue
-from tertulia.kit.errors import Gone, Invalid, NotAllowed, TooFast
+from tertulia.kit.errors import Invalid, Refusal
 from tertulia.kit.origin import is_from_a_page_of_ours, why_refused
 from tertulia.live.actions import HELD, say
-from tertulia.live.forms import SayForm
+from tertulia.live.forms import SayForm, WordsForm
 from tertulia.live.models import Restriction, RestrictionKind, Room, restriction_on
-from tertulia.live.queries import (
-    author_of,
-    has_pass,
-    latest_talk,
-    on_at,
-    room_called,
-    stream_path,
-    ticket_for,
-    waiting_talk,
-)
+from tertulia.live.queries import author_of, has_pass, on_at, room_called, stream_path, ticket_for, waiting_talk
 from tertulia.live.relay.entries import TEXT_LENGTH
 from tertulia.live.relay.tickets import COOKIE, MINUTES
 from tertulia.live.rules import account_of, can_moderate, can_read, can_speak
+from tertulia.live.views.reading import Reading
 from tertulia.programme.models import Participation
 from tertulia.programme.queries.participation import participation_of
 
@@ -67,6 +60,11 @@ class Guest:
         """What a moderator asked of them."""
         return restriction_on(self.room, self.participation, kind)
 
+    @cached_property
+    def author(self) -> str:
+        """The mark of what they write here; "" for who has not come in."""
+        return author_of(self.participation) if self.participation else ""
+
 
 # The form's token goes with the session; what was written is given back all the same.
 @csrf_exempt
@@ -79,11 +77,8 @@ def room(request: HttpRequest, public_id: str) -> HttpResponse:
     what was written, to be copied. A form from before one came back in is shown again. 410 once it is all erased.
     """
     guest = guest_at(request, public_id)
-    if guest.room.is_erased:
-        return render(request, "live/erased.html", {"room": guest.room, "event": guest.room.event}, status=410)
-    if not guest.can_read or (request.method == "POST" and not guest.can_speak):
-        return _door(request, guest)
-    return _inside(request, guest)
+    is_refused = not guest.can_read or (request.method == "POST" and not guest.can_speak)
+    return turned_away(request, guest) if is_refused or guest.room.is_erased else _inside(request, guest)
 
 
 def _inside(request: HttpRequest, guest: Guest) -> HttpResponse:
@@ -93,8 +88,10 @@ def _inside(request: HttpRequest, guest: Guest) -> HttpResponse:
         return csrf_failure(request, refused)
     if refused:
         form.refuse(_("You came back in meanwhile, so this was not sent. It is still here: press “Send” once more."))
-    elif request.method == "POST" and (said := _said(form, guest)) is not None:
-        return redirect(reverse("live:room", args=[guest.room.public_id]) + ("?held#end" if said == HELD else "#end"))
+    elif request.method == "POST" and form.is_valid():
+        said = carried_out(form, lambda: say(guest.room, guest.participation, **form.said()))
+        if said is not None:
+            return back_to_the_talk(request, guest, said)
     status = 403 if refused else 422 if form.errors else 200
     return _with_ticket(render(request, "live/room.html", _context(request, guest, form), status=status), guest)
 
@@ -133,46 +130,50 @@ def guest_at(request: HttpRequest, public_id: str) -> Guest:
     return Guest(found, participation, moderates, has_pass(request, found))
 
 
-def _door(request: HttpRequest, guest: Guest) -> HttpResponse:
-    """The way in, and what could not be said any more; not a text that another site sends."""
+def turned_away(request: HttpRequest, guest: Guest) -> HttpResponse:
+    """The way in, and what could not be said any more; not a text that another site sends. 410 once all is erased."""
+    given: dict[str, Any] = {"room": guest.room, "event": guest.room.event}
+    if guest.room.is_erased:
+        return render(request, "live/erased.html", given, status=410)
     unsent = request.POST.get("text", "").strip() if is_from_a_page_of_ours(request) else ""
-    given = {
-        "room": guest.room,
-        "event": guest.room.event,
+    given |= {
         "unsent": unsent,
         "is_in": guest.participation is not None,
         "may_read": guest.can_read,
         "moderates": guest.moderates,
         "ban": guest.restricted(RestrictionKind.BAN),
-        "zone": _zone(request, guest),
+        "zone": zone_of(request, guest),
     }
     return render(request, "live/door.html", given, status=403)
 
 
-def _said(form: SayForm, guest: Guest) -> int | None:
-    """What `say` answers; None if the form says why not."""
-    if not form.is_valid():
-        return None
+def carried_out(form: WordsForm, act: Callable[[], int]) -> int | None:
+    """What an action gives; None if it refuses, and then the form says why."""
     try:
-        return say(guest.room, guest.participation, **form.said())
-    except NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
+        return act()
     except Invalid as refusal:
         form.refuse(refusal.why, refusal.where)
-    except (TooFast, Gone) as refusal:
+    except Refusal as refusal:
         form.refuse(str(refusal))
     return None
 
 
+def back_to_the_talk(request: HttpRequest, guest: Guest, said: int) -> HttpResponse:
+    """The room at its end, with a word that it waits if what was `said` is HELD."""
+    query = Reading.asked(request).kept(is_held=said == HELD)
+    return redirect(reverse("live:room", args=[guest.room.public_id]) + query + "#end")
+
+
 def _context(request: HttpRequest, guest: Guest, form: SayForm) -> dict[str, Any]:
-    place, participation = guest.room, guest.participation
+    place, reading = guest.room, Reading.asked(request)
     now, following = on_at(place, timezone.now(), get_language() or place.event.language)
     return {
         "room": place,
         "event": place.event,
-        "talk": latest_talk(place),
-        "participation": participation,
-        "author": author_of(participation) if participation else "",
+        "talk": reading.talk(place),
+        "reading": reading,
+        "participation": guest.participation,
+        "author": guest.author,
         "can_speak": guest.can_speak,
         "muted": guest.restricted(RestrictionKind.MUTE),
         "moderates": guest.moderates,
@@ -183,11 +184,12 @@ def _context(request: HttpRequest, guest: Guest, form: SayForm) -> dict[str, Any
         "following": following,
         "days_kept": Room.retention.days,
         "most": TEXT_LENGTH,
-        "zone": _zone(request, guest),
+        "zone": zone_of(request, guest),
     }
 
 
-def _zone(request: HttpRequest, guest: Guest) -> Any:
+def zone_of(request: HttpRequest, guest: Guest) -> Any:
+    """The zone that the visitor chose, else that of the event."""
     return getattr(request, "zone", None) or guest.room.event.zone
 
 
