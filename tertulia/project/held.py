@@ -70,7 +70,7 @@ def _words(event: Event) -> Held:
         _("Your words in the rooms of “%(event)s”") % {"event": text_of(event).title},
         said % {"number": number},
         _("Others read them there."),
-        _("30 days after the event is closed, with everything that was said."),
+        _("When you delete it in its room; at the latest 30 days after the event is closed."),
         reverse("programme:event", args=[event.slug]),
         _("Go to the rooms"),
     )

@@ -28,7 +28,7 @@ def test_its_days_are_those_of_the_models(client: Client) -> None:
         f"{names} days after the event is closed, or you delete it; on what you wrote it stays until that goes",
         f"you leave, or {IDLE_MINUTES} minutes pass without you",
         f"you leave, or {STAY_DAYS} days pass without you",
-        f"{talk} days after the event is closed",
+        f"you delete it, or {talk} days after the event is closed",
         "its time is over, or what was said is erased",
         "the event is closed; then rounded numbers alone",
         "you remove it, keep a new way back in, or delete it",
@@ -60,6 +60,11 @@ def test_it_says_how_long_the_line_of_a_session_outlasts_it_as_what_goes_when_do
     assert "was last here in that week; the line goes up to eight days after the end" in page
     assert "the line itself goes up to two days later, on such a device up to eight" in going
     assert "That it ended stays, with the month." in going
+
+
+def test_what_one_said_in_a_room_one_takes_back_there(client: Client) -> None:
+    page = " ".join(client.get("/privacy/").content.decode().split())
+    assert "What you said in a room: you delete each message there, and its words go at once." in page
 
 
 def test_it_says_that_a_mark_of_a_name_stays(client: Client) -> None:

@@ -79,7 +79,7 @@ def test_that_the_words_themselves_stand_in_rooms_has_a_line_of_its_own(inside: 
     [row] = held(inside)["words"]
     assert row["what"] == "Your words in the rooms of “Nights of Wren”"
     assert row["value"] == "What you wrote stands in its rooms, sealed; this event has 2. It is not listed here."
-    assert row["ends"] == "30 days after the event is closed, with everything that was said."
+    assert row["ends"] == "When you delete it in its room; at the latest 30 days after the event is closed."
     assert row["take_back"] == f"/events/{event.slug}/"
     page = inside.get("/me/what-we-know/").content.decode()
     assert [row[said] in page for said in ("what", "value", "ends")] == [True, True, True]
