@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from tertulia.live import actions
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import author_of, invitation_address
+from tertulia.live.relay.room import WAITING
 from tertulia.people.models import Account
 from tertulia.programme.models import Participation
 from tests.factories.people import sign_in
@@ -72,6 +73,16 @@ def test_a_message_is_removed_its_author_asked_to_leave_and_let_in_again(
     expect(said(hers)).to_have_text(["good evening"])
     # The door has answered with 403, as it should.
     faults.clear()
+
+
+def test_who_moderates_is_told_when_something_waits(
+    open_page: OpenPage, live_server: LiveServer, room: Room, wren: Participation
+) -> None:
+    page = enter(open_page(base_url=live_server.url), live_server, a_moderator(room))
+    # As the relay of such a room says it, which stands on another port here.
+    page.route("**/stream/**", lambda route: route.fulfill(content_type="text/event-stream", body=WAITING))
+    page.goto(address(room))
+    expect(page.get_by_role("status").filter(has_text="Something new waits.")).to_be_visible()
 
 
 def test_a_link_that_invites_lets_in_whoever_presses_its_button(

@@ -10,6 +10,8 @@ import * as unread from "./unread.js";
 import * as writing from "./writing.js";
 
 const here = document.getElementById("here");
+// Only for those who moderate.
+const waits = document.getElementById("waits");
 let line;
 
 function heard(entry, sequence) {
@@ -76,7 +78,7 @@ function begin() {
     here: ({ about }) => (here.textContent = about ? counted(here.dataset.some, about) : here.dataset.few),
     turned,
     reset: startAnew,
-    waiting: () => document.dispatchEvent(new Event("waiting")),
+    waiting: () => waits && (waits.textContent = waits.dataset.new),
   });
   writing.start(line);
   menu.offer(writing);
