@@ -227,6 +227,23 @@ def test_what_a_moderator_reads_first_says_so(kept: Page, house: Served) -> None
     expect(said(kept).last).to_have_text("may I?")
 
 
+def test_while_a_moderator_reads_first_nothing_is_edited(kept: Page, house: Served, faults: list[str]) -> None:
+    write(kept, "as it was approved")
+    quiet(kept)
+    act(kept, "as it was approved", "Edit")
+    keep(house, kept, hold=True)
+    expect(kept.locator("#rules")).not_to_be_empty()
+    write(kept, "as nobody has read it")
+    words = "While a moderator reads first, nothing is edited. Delete it, and write it anew."
+    expect(kept.locator("#state")).to_have_text(words)
+    expect(kept.locator("[name=text]")).to_have_value("as nobody has read it")
+    expect(said(kept).last).to_have_text("as it was approved")
+    act(kept, "as it was approved")
+    expect(kept.get_by_role("button", name="Delete", exact=True)).to_be_visible()
+    expect(kept.get_by_role("button", name="Edit", exact=True)).to_have_count(0)
+    assert take_out(faults, "status of 403") == 1
+
+
 @pytest.mark.parametrize("why", ["muted", "closed"])
 def test_who_may_not_write_now_keeps_the_text(why: str, kept: Page, house: Served, faults: list[str]) -> None:
     author = kept.locator("#talk").get_attribute("data-author")

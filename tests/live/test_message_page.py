@@ -46,6 +46,15 @@ class TestOffers:
         assert [send(inside, path, act, "but").status_code for act in ("reply", "edit")] == [403, 403]
         assert send(inside, path, "delete").status_code == 302
 
+    def test_while_a_moderator_reads_first_nothing_is_edited(
+        self, inside: Client, room: Room, wren: Participation
+    ) -> None:
+        say_all(room, wren, "mine")
+        Room.objects.filter(pk=room.pk).update(is_held=True)
+        path = f"{address(room)}messages/1/"
+        assert acts_on(inside.get(path)) == ["reply", "delete"]
+        assert send(inside, path, "edit", "other").status_code == 403
+
     def test_a_visitor_of_a_public_room_reads_it(self, client: Client) -> None:
         room = a_room(audience=Audience.PUBLIC)
         say_all(room, somebody_in(room), "for all")

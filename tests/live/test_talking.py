@@ -72,6 +72,15 @@ class TestEditing:
                 act(f"message-{number}")
         assert [message.text for message in latest_talk(room).messages] == ["mine"]
 
+    def test_while_a_moderator_reads_first_nothing_is_edited(self, room: Room, wren: Participation) -> None:
+        [sequence] = say_all(room, wren, "as it was approved")
+        keep(room, hold=True)
+        with pytest.raises(
+            Gone, match=r"While a moderator reads first, nothing is edited\. Delete it, and write it anew\."
+        ):
+            edit_message(room, wren, "message-1", sequence, "as nobody has read it")
+        assert [message.text for message in latest_talk(room).messages] == ["as it was approved"]
+
     def test_nothing_is_no_message(self, room: Room, wren: Participation) -> None:
         [sequence] = say_all(room, wren, "early")
         with pytest.raises(Invalid, match="Write between 1 and 2,000 characters."):

@@ -39,7 +39,7 @@ def edit_message(room: Room, participation: Participation | None, client_id: str
 
     The former words are in no copy of the log any more. `client_id` as `say`. NotAllowed for who may not write here;
     Invalid at `text`; TooFast for too much in one breath; Gone if there is no such message of one's own, the talk was
-    erased, or the room cannot be reached.
+    erased, the room cannot be reached, or a moderator reads first what is written there.
     """
     return _send(room, _speaker(room, participation), {"id": client_id, "edit": sequence, "text": text})
 
@@ -85,6 +85,8 @@ def _refusal(answer: dict[str, Any]) -> Refusal:  # noqa: PLR0911 - one sentence
     if refused == "newcomer":
         words = _("Who has just come listens first. What you wrote is still here. Minutes to wait: %(wait)d.")
         return TooFast(words % {"wait": math.ceil(seconds / A_MINUTE)})
+    if refused == "hold":
+        return Gone(_("While a moderator reads first, nothing is edited. Delete it, and write it anew."))
     if refused == "no such message":
         return Gone(_("This message is not there any more."))
     if refused in {"muted", "banned", "closed"}:

@@ -65,8 +65,12 @@ def _carry_out(act: str, guest: Guest, found: Message, form: AboutForm) -> int:
 
 def _allowed(guest: Guest, found: Message) -> set[str]:
     """What the guest may do with the message."""
-    own = {"edit", "delete"} if found.author == guest.author else set()
-    return {"reply", *own} if guest.can_speak else own & {"delete"}
+    if found.author != guest.author:
+        return {"reply"} if guest.can_speak else set()
+    if not guest.can_speak:
+        return {"delete"}
+    # While a moderator reads first, what stands there is not edited.
+    return {"reply", "delete"} if guest.room.is_held else {"reply", "edit", "delete"}
 
 
 def _show(

@@ -1,6 +1,6 @@
 // What can be done with a message: it opens below its words. Without this file it stands on a page of its own.
 
-import { blank, list } from "./talk.js";
+import { blank, list, talk } from "./talk.js";
 
 const isOpener = (target) => target.closest?.("a.more");
 
@@ -15,6 +15,8 @@ function open(item) {
   for (const other of list.querySelectorAll(".msg:has(.menu-of-message)")) close(other);
   const menu = blank("acts");
   if (!item.classList.contains("mine")) menu.querySelectorAll(".own").forEach((one) => one.remove());
+  // While a moderator reads first, what stands here is not edited.
+  if ("held" in talk.dataset) menu.querySelector("[data-act=edit]")?.remove();
   for (const link of menu.querySelectorAll("a[href*='/0/']")) {
     link.href = link.href.replace("/0/", `/${item.dataset.sequence}/`);
   }

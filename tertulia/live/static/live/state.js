@@ -1,7 +1,7 @@
 // The line that says how it stands, below the box.
 
 const state = document.getElementById("state");
-const FAULTS = ["refused", "long", "out", "silent", "gone"];
+const FAULTS = ["refused", "long", "out", "silent", "gone", "kept"];
 
 export function say(kind) {
   // The same words again would be read out again.

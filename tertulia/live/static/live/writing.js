@@ -224,13 +224,19 @@ function done(waiting, { sequence }) {
   if (!sequence) say("held");
 }
 
+function fault({ item }, status, reason) {
+  if (SILENT.includes(reason)) return "silent";
+  if (reason === "hold") return "kept";
+  return status === 404 && !item ? "gone" : "refused";
+}
+
 function giveBack(waiting, { status, reason, wait: pausing }) {
   if (!unsent.includes(waiting)) return;
   unsent.splice(unsent.indexOf(waiting), 1);
   waiting.item?.remove();
   if (reason === "banned") line.renew();
   if (WAITS.includes(reason)) countDown(pausing / 1000);
-  else say(SILENT.includes(reason) ? "silent" : status === 404 && !waiting.item ? "gone" : "refused");
+  else say(fault(waiting, status, reason));
   if (!waiting.sent.text) return;
   // Before what has been written meanwhile: nothing that somebody wrote is lost.
   if (waiting.topic?.kind === "edit" && status === 404) waiting.topic = null;
@@ -245,6 +251,7 @@ function giveBack(waiting, { status, reason, wait: pausing }) {
 
 // How the room is kept from now on.
 export function tellRules({ open, slow, hold, newcomers }) {
+  talk.toggleAttribute("data-held", hold);
   const rules = document.getElementById("rules");
   // A box comes with the page, where there is none yet.
   if (!rules) return open && talk.dataset.author && location.reload();
