@@ -107,7 +107,7 @@ class TestSearch:
     def test_nothing_is_looked_for_before_one_asks(self, inside: Client, room: Room, wren: Participation) -> None:
         say_all(room, wren, "a word")
         assert "messages" not in text_of(inside.get(f"{address(room)}search/"))
-        assert "Nothing was found" in text_of(inside.get(f"{address(room)}search/?q=nowhere"))
+        assert "Nothing is found." in text_of(inside.get(f"{address(room)}search/?q=nowhere"))
         assert "This field is required." in text_of(inside.get(f"{address(room)}search/?q="))
 
     def test_words_that_are_markup_are_words(self, inside: Client, room: Room, wren: Participation) -> None:
