@@ -102,7 +102,7 @@ class TestSearch:
     def test_what_is_found_leads_into_the_talk(self, inside: Client, long_talk: Room) -> None:
         page = inside.get(f"{address(long_talk)}search/", {"q": "WORD 42"})
         assert re.findall(r'href="[^"]*(\?around=[^"]+)"', page.content.decode()) == ["?around=43#m43"]
-        assert "1 message" in text_of(page)
+        assert "1 message was found" in text_of(page)
 
     def test_nothing_is_looked_for_before_one_asks(self, inside: Client, room: Room, wren: Participation) -> None:
         say_all(room, wren, "a word")
