@@ -82,7 +82,7 @@ def test_an_answer_says_to_what_and_leads_there(wren: Page, open_page: OpenPage,
     quiet(wren)
     expect(wren.locator("#about")).to_be_hidden()
     noor.reload()
-    expect(noor.locator(".quote").last).to_contain_text("Noor who *asks*?")
+    expect(noor.locator(".quote").last).to_contain_text("Noor who asks?")
     noor.locator(".quote a").last.click()
     expect(noor.locator(":target .said")).to_have_text("who asks?")
 
@@ -102,7 +102,7 @@ def test_what_is_edited_is_edited_for_everybody(wren: Page, open_page: OpenPage,
     for page in (wren, noor):
         expect(said(page).nth(-2)).to_have_text("a late thought")
         expect(page.locator(".msg .edited").nth(-2)).to_be_visible()
-        expect(page.locator(".quote .words").last).to_have_text("a late thought")
+        expect(page.locator(".quote .gist").last).to_have_text("a late thought")
     expect(wren.locator("[name=text]")).to_have_value("half a sen")
     noor.reload()
     expect(said(noor).nth(-2)).to_have_text("a late thought")
@@ -121,7 +121,7 @@ def test_what_is_deleted_is_deleted_for_everybody(wren: Page, open_page: OpenPag
     wren.locator(".sure").get_by_role("button", name="Delete").click()
     for page in (wren, noor):
         expect(page.locator(".msg.removed").last).to_have_text("Removed by its author.")
-        expect(page.locator(".quote .words").last).to_have_text("Removed by its author.")
+        expect(page.locator(".quote .gist").last).to_have_text("Removed by its author.")
         expect(page.get_by_text("too much said")).to_have_count(0)
     noor.reload()
     expect(noor.locator(".msg.removed").last).to_have_text("Removed by its author.")
@@ -210,6 +210,19 @@ def test_slow_mode_counts_down_beside_the_box_and_keeps_the_text(kept: Page, hou
     expect(kept.locator("#wait")).to_have_text(re.compile(r"You can write again in [1-3] seconds?\."))
     expect(kept.locator("[name=text]")).to_have_value("the second")
     assert axe_finds(kept) == []
+    expect(kept.locator("#wait")).to_be_hidden()
+    kept.locator("[name=text]").press("Enter")
+    expect(said(kept).last).to_have_text("the second")
+    assert take_out(faults, "status of 429") == 1
+
+
+def test_when_slow_mode_ends_nobody_waits_any_more(kept: Page, house: Served, faults: list[str]) -> None:
+    keep(house, kept, slow=600)
+    write(kept, "the first")
+    quiet(kept)
+    write(kept, "the second")
+    expect(kept.locator("#wait")).to_be_visible()
+    keep(house, kept)
     expect(kept.locator("#wait")).to_be_hidden()
     kept.locator("[name=text]").press("Enter")
     expect(said(kept).last).to_have_text("the second")

@@ -15,6 +15,8 @@ from tertulia.live.formats.links import Link
 from tertulia.live.formats.words import Part, parts_of
 
 register = template.Library()
+# So many characters of a message stand where it is quoted.
+QUOTED = 80
 # A number of each form: what is one in any language is so of 1, and so on.
 SAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
 COUNTED: dict[str, Callable[[int], str]] = {
@@ -59,6 +61,19 @@ def _shown(one: Part | Link | str) -> str:
             '<a href="{}" rel="nofollow noopener noreferrer ugc" dir="ltr">{}</a>', one.address, one.shown
         )
     return format_html("<{0}>{1}</{0}>", one.kind.value, _inside(one))
+
+
+@register.filter
+def gist(text: str) -> str:
+    """How what somebody wrote begins, without emphasis and links, for a line that quotes it."""
+    words = _plain(parts_of(text)).strip()
+    return words if len(words) <= QUOTED else f"{words[: QUOTED - 1]}…"
+
+
+def _plain(one: Part | Link | str) -> str:
+    if isinstance(one, str):
+        return one
+    return one.shown if isinstance(one, Link) else "".join(map(_plain, one.inside))
 
 
 @register.filter

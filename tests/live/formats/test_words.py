@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tertulia.live.templatetags.talk import spoken
+from tertulia.live.templatetags.talk import gist, spoken
 
 CASES = json.loads((Path(__file__).parents[1] / "words.json").read_text("utf-8"))
 
@@ -26,3 +26,9 @@ def test_what_was_written_is_shown_so(case: dict[str, str]) -> None:
 
 def test_in_an_attribute_no_quotation_mark_is_left() -> None:
     assert spoken("https://example.org/it's").count("'") == 0
+
+
+def test_where_it_is_quoted_its_signs_are_left_out() -> None:
+    assert gist("*a _b_* `c` http://пример.рф/x") == "a b c http://пример.рф/x"
+    assert gist("x" * 80) == "x" * 80
+    assert gist(f"*{'x' * 81}*") == "x" * 79 + "…"

@@ -64,7 +64,7 @@ export function wordsOf(item) {
 
 function fillQuote(line, name, words) {
   line.querySelector("bdi").textContent = name ?? "";
-  line.querySelector(".words").textContent = words;
+  line.querySelector(".gist").textContent = words;
 }
 
 function requote(sequence, item) {

@@ -114,7 +114,9 @@ function begin(kind, item) {
 
 function tellTopic() {
   about.hidden = !topic;
-  about.firstElementChild.textContent = topic ? `${about.dataset[topic.kind]} ${topic.words}` : "";
+  const [what, words] = about.firstElementChild.children;
+  what.textContent = topic ? about.dataset[topic.kind] : "";
+  words.textContent = topic?.words ?? "";
 }
 
 function cancel() {
@@ -252,6 +254,7 @@ function giveBack(waiting, { status, reason, wait: pausing }) {
 // How the room is kept from now on.
 export function tellRules({ open, slow, hold, newcomers }) {
   talk.toggleAttribute("data-held", hold);
+  if (!slow && !newcomers) countDown(0);
   const rules = document.getElementById("rules");
   // A box comes with the page, where there is none yet.
   if (!rules) return open && talk.dataset.author && location.reload();
