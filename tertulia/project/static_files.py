@@ -17,10 +17,10 @@ from django.http import HttpRequest, HttpResponseBase
 from whitenoise.compress import Compressor
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from tertulia.project.scripts import joined
+
 DIGITS = 12
 LONG_NAME = re.compile(rf"\.[0-9a-f]{{{DIGITS}}}(\.\w+)$")
-# A script that a script beside it brings along.
-BROUGHT = re.compile(rb'^((?:(?:import|export)\b[^"\n]*|\}) from |import )"\./([\w.-]+\.js)"', re.MULTILINE)
 _long_names: dict[str, str] = {}
 
 
@@ -84,18 +84,10 @@ def long_name(name: str) -> str:
 
 
 def _content(source: Path, name: str) -> bytes:
-    """What is in the file called `name`; a script names those that it brings along by their long names.
-
-    So its own name changes with theirs. Scripts that bring each other along would have no name.
-    """
+    """What is in the file called `name`; a script has all in it that it brings along, so its name changes with that."""
     if source.suffix != ".js":
         return source.read_bytes()
-
-    def long(found: re.Match[bytes]) -> bytes:
-        brought = long_name(str(PurePosixPath(name).parent / found[2].decode()))
-        return found[1] + f'"./{PurePosixPath(brought).name}"'.encode()
-
-    return BROUGHT.sub(long, source.read_bytes())
+    return joined(name, lambda one: Path(str(finders.find(one))).read_bytes().decode()).encode()
 
 
 def _packed_copy(source: Path, name: str) -> Path:
