@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ pytestmark = [pytest.mark.network, pytest.mark.parser]
 @pytest.mark.parametrize(
     "begun", [b"", b"\r\n", b"GET /pa", PAGE[:-2], b"GET /stream", get()[:-2]], ids=lambda begun: repr(begun[:12])
 )
-@pytest.mark.parametrize("before", [b"", PAGE, post("before")], ids=["first", "after-a-page", "after-a-post"])
+@pytest.mark.parametrize(
+    "before", [bytes, lambda: PAGE, lambda: post("before")], ids=["first", "after-a-page", "after-a-post"]
+)
 def test_a_head_that_does_not_end_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str, before: bytes, begun: bytes
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str, before: Callable[[], bytes], begun: bytes
 ) -> None:
     monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", 0.1)
     monkeypatch.setattr("tertulia.live.relay.connection.PATIENCE_SECONDS", 0.1)
@@ -30,8 +33,8 @@ def test_a_head_that_does_not_end_is_given_up(
         async with house(tmp_path) as place:
             place.server.config.timeout_keep_alive = 1
             line = await place.line()
-            if before:
-                line.send(before)
+            if earlier := before():
+                line.send(earlier)
                 assert (await line.answer()).status == 200
             line.send(begun)
             assert await line.has_closed()
