@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tertulia.project.scripts import CannotJoin, joined
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CLOCK = "const hours = 24;\nexport const day = () => hours;\nexport function tell() {}\n"
 TALK = """import { day } from "./clock.js";
@@ -68,3 +73,12 @@ def test_what_is_not_understood_is_not_joined(strange: str, why: str) -> None:
 def test_what_is_given_by_another_name_is_not_understood_either() -> None:
     with pytest.raises(CannotJoin, match=r"talk\.js: export \{ inner, day as again \};"):
         of(main='import { hear } from "./talk.js";\n', talk=TALK, clock=CLOCK)
+
+
+def test_every_script_of_ours_is_understood() -> None:
+    ours = list((ROOT / "tertulia").rglob("static/**/*.js"))
+    assert len(ours) > 10
+    for path in ours:
+        folder = path.parents[1]
+        text = joined(f"{path.parent.name}/{path.name}", lambda name, folder=folder: (folder / name).read_text())
+        assert not re.search(r"^import\b", text, re.MULTILINE), path.name
