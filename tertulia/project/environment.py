@@ -31,6 +31,12 @@ VARIABLES: tuple[Variable, ...] = (
         "1: a server on this machine stands in front; the last X-Forwarded-For and X-Forwarded-Proto are believed it.",
     ),
     Variable(
+        "TERTULIA_FANOUT_URL",
+        "",
+        "Where nchan on this machine is published to (http://127.0.0.1:8003/publish/), if it sends what is said in "
+        "rooms to most listeners. Set for one relay alone. Empty: relays send everything themselves.",
+    ),
+    Variable(
         "TERTULIA_KEYS",
         "",
         "The folder of the keys, backed up apart from the database. Empty: keys/ in the data folder.",

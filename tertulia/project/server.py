@@ -44,6 +44,12 @@ def check_parts() -> None:
         raise CommandError("the database has not been brought up to this release: `prepare` does it")
 
 
+def _relay() -> Relay:
+    """The relay of this house; ValueError for an address of nchan that is none."""
+    key, fanout = settings.KEYS.make("tickets"), settings.FANOUT_ADDRESS
+    return Relay(log_address(), settings.KEYS, key, settings.ERASURES, fanout)
+
+
 def _settings_of(host: str, port: int, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         host=host,
@@ -101,7 +107,7 @@ class Streams:
     def __init__(self, host: str, port: int) -> None:
         self.host = host
         self.port = port
-        self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"), settings.ERASURES)
+        self.relay = _relay()
         self.hub = Hub(self.relay, settings.LIVE_SOCKET)
 
     def run(self) -> None:
@@ -142,7 +148,7 @@ class House(Quiet):
         self.worker = worker
         self.when_open = when_open
         self._watch = -1
-        self.relay = Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"), settings.ERASURES)
+        self.relay = _relay()
         self.hub = Hub(self.relay, settings.LIVE_SOCKET)
         protocol = shared_protocol(self.relay)
         super().__init__(_settings_of(host, port, app="tertulia.project.asgi:application", http=protocol))

@@ -12,7 +12,17 @@ from http import HTTPStatus
 from tertulia.live.relay.changes import NoSuchMessage
 from tertulia.live.relay.control import Refusal
 from tertulia.live.relay.entries import Malformed, Position
-from tertulia.live.relay.http import BODY_BYTES, HEAD_BYTES, STREAM_HEAD, Refused, Request, answer, parse_head, problem
+from tertulia.live.relay.http import (
+    BODY_BYTES,
+    HEAD_BYTES,
+    STREAM_HEAD,
+    Refused,
+    Request,
+    answer,
+    elsewhere,
+    parse_head,
+    problem,
+)
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.room import RESET, Room
 from tertulia.live.relay.speaking import Speaker, receive
@@ -210,6 +220,10 @@ class RelayConnection(asyncio.Protocol):
         if self.relay.closing:
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "the relay is closing")
         start = Position.parse(request.headers.get("last-event-id") or request.query.get("after", ""))
+        if place := self._place_elsewhere(room, ticket, start):
+            room.floor.see(ticket.author)
+            self._transport.write(elsewhere(place, keep_alive=request.keep_alive))
+            return HTTPStatus.OK
         self._room = room
         # What served pages on this line before is needed no more, and is larger than all that a listener needs.
         self._give_back = None
@@ -225,7 +239,16 @@ class RelayConnection(asyncio.Protocol):
         else:
             self._transport.write(began + RESET)
             self._transport.close()
+        if room.outlet and not ticket.moderates:
+            room.guests.add(self._transport)
+            room.outlet.invite()
         return HTTPStatus.OK
+
+    def _place_elsewhere(self, room: Room, ticket: Ticket, start: Position | None) -> str:
+        """Where nchan goes on with this stream; "" if the relay has to. Who moderates is told things here alone."""
+        if room.outlet is None or ticket.moderates or (start and start.epoch != room.epoch):
+            return ""
+        return room.outlet.place(start.sequence if start else None, ticket.author)
 
     def _meet(self, room: Room, ticket: Ticket) -> None:
         """Be found when something concerns this author alone, or who moderates."""

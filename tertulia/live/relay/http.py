@@ -91,6 +91,8 @@ def _length(headers: dict[str, str]) -> int:
     return int(given)
 
 
+# The place of nchan behind which nobody gets but whom the relay has sent there.
+ELSEWHERE = "/fanout/"
 WALLS = [f"{name}: {value}" for name, value in NO_PAGE.items()]
 
 
@@ -114,6 +116,19 @@ def answer(status: HTTPStatus, body: object = None, *, keep_alive: bool = True, 
     if retry_after:
         lines.append(f"Retry-After: {max(1, round(retry_after))}")
     return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def elsewhere(place: str, *, keep_alive: bool) -> bytes:
+    """What tells nginx to go on by itself with the stream at `place`; nobody else ever sees this answer."""
+    lines = [
+        "HTTP/1.1 200 OK",
+        f"X-Accel-Redirect: {ELSEWHERE}{place}",
+        "Content-Type: text/event-stream",
+        "Content-Length: 0",
+        "Cache-Control: no-store",
+        f"Connection: {'keep-alive' if keep_alive else 'close'}",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def problem(status: HTTPStatus, detail: str, reason: str = "") -> dict[str, object]:

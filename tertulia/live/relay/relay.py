@@ -18,6 +18,7 @@ from tertulia.live.relay.boxes import Boxes, room_of
 from tertulia.live.relay.changes import ERASED_MESSAGE, blank, changed_by, message_name
 from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Draft, Entry, Position
+from tertulia.live.relay.fanout import Outlet, Publisher
 from tertulia.live.relay.flood import Flood
 from tertulia.live.relay.room import TICKET, Room
 from tertulia.live.relay.store import open_log
@@ -57,8 +58,15 @@ class Relay:
     """Lives in one event loop; the store is only touched from its one writer thread and its reader threads."""
 
     def __init__(
-        self, store: str | RoomLog, keys: KeyStore, ticket_key: bytes, erasures: ErasureList | None = None
+        self,
+        store: str | RoomLog,
+        keys: KeyStore,
+        ticket_key: bytes,
+        erasures: ErasureList | None = None,
+        fanout: str = "",
     ) -> None:
+        # Where nchan is published to, if it sends what is said to most listeners.
+        self._fanout = fanout
         self.keys = keys
         self.ticket_key = ticket_key
         self._erasures = erasures
@@ -74,6 +82,8 @@ class Relay:
         self._rooms: dict[str, Room] = {}
         self._opening: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._pulse: asyncio.Task[None] | None = None
+        self._cutting: asyncio.Task[None] | None = None
+        self._outlets: set[asyncio.Task[None]] = set()
         self._deafen: Callable[[], None] | None = None
         self._woken: set[str] = set()
         self._looking: asyncio.Task[None] | None = None
@@ -83,16 +93,23 @@ class Relay:
         self._store.verify()
         self._sent_away = self._store.sent_away()
         self._pulse = asyncio.create_task(self._beat())
+        if self._fanout:
+            # Their listeners may have missed what was kept when an earlier relay died.
+            self._cutting = asyncio.create_task(self._open_all())
         self._deafen = self._store.wakes(partial(_call_in, asyncio.get_running_loop(), self._wake))
 
     async def stop(self) -> None:
         """Finish what is being committed, end the streams, let go of the store."""
         self.closing = True
-        if self._pulse:
-            self._pulse.cancel()
+        for task in filter(None, (self._pulse, self._cutting)):
+            task.cancel()
         if self._deafen:
             await asyncio.to_thread(self._deafen)
         await self._writer.stop()
+        for room in self._rooms.values():
+            self._close_outlet(room, for_good=False)
+        if self._outlets:
+            await asyncio.wait(self._outlets)
         await self._part()
         # A reader that still waits for its answer must not hold up those to whom it would be given.
         await asyncio.to_thread(self._readers.shutdown)
@@ -151,6 +168,8 @@ class Relay:
                 head = await self._in_thread(self._store.head, name)
                 room = Room(name, head.epoch, head.last)
                 await self._take_order(room)
+                if self._fanout and not room_of(name):
+                    room.outlet = Outlet(Publisher(self._fanout), name, room.last, room.here, room.send_on)
                 self._rooms[name] = room
         self._opening.pop(name, None)
         return self._rooms[name]
@@ -162,7 +181,13 @@ class Relay:
         """
         await self._writer.send_away(frozenset(authors), time.time() + MINUTES * 60)
         await self._learn_who_is_away()
+        self._send_away_elsewhere(authors)
         return self._expire([stream for stream in self.streams if stream.ticket.author in authors])
+
+    def _send_away_elsewhere(self, authors: Collection[str]) -> None:
+        for room in self._rooms.values():
+            if room.outlet:
+                room.outlet.send_away(authors)
 
     async def _learn_who_is_away(self) -> None:
         # Older tickets are over by themselves; so are the store's notes of them.
@@ -241,6 +266,8 @@ class Relay:
             return
         before, room.control = room.control, self.boxes.open_order(room.name, order)
         room.version = order.version
+        if room.outlet:
+            room.outlet.send_away(room.control.banned.keys() - before.banned.keys())
         for stream in [stream for stream in self.streams if stream.ticket.room == room.name]:
             author = stream.ticket.author
             if not self.admits(stream.ticket, room):
@@ -281,6 +308,7 @@ class Relay:
     async def _take_up(self, name: str) -> None:
         if not name:
             await self._learn_who_is_away()
+            self._send_away_elsewhere(self._sent_away)
             self._expire([stream for stream in self.streams if not self._is_taken(stream.ticket)])
         elif room := self._rooms.get(name):
             await self._catch_up(room)
@@ -318,6 +346,19 @@ class Relay:
         room = self._rooms.pop(name, None)
         if room:
             room.end()
+            self._close_outlet(room, for_good=True)
+
+    def _close_outlet(self, room: Room, *, for_good: bool) -> None:
+        if room.outlet:
+            closing = asyncio.create_task(room.outlet.stop(for_good=for_good))
+            self._outlets.add(closing)
+            closing.add_done_callback(self._outlets.discard)
+            room.outlet = None
+
+    async def _open_all(self) -> None:
+        for name in await self._in_thread(self._store.rooms):
+            with contextlib.suppress(NoSuchRoom):
+                await self.room(name)
 
     async def _beat(self) -> None:
         while True:

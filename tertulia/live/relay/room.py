@@ -9,6 +9,7 @@ from itertools import islice
 
 from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Entry, Position
+from tertulia.live.relay.fanout import SOON, Outlet
 from tertulia.live.relay.floor import Floor
 
 RING_ENTRIES = 2000
@@ -37,6 +38,9 @@ class Room:
         self.version = 0
         self.control = Control()
         self.floor = Floor()
+        # Where what is said goes on to, if others send it to most listeners; and who waits to be sent on there.
+        self.outlet: Outlet | None = None
+        self.guests: set[asyncio.Transport] = set()
         self._told_here = 0
         self._ring: deque[bytes] = deque(maxlen=RING_ENTRIES)
         self._pending: list[bytes] = []
@@ -50,7 +54,7 @@ class Room:
             frame = entry.frame(self.epoch)
             self._ring.append(frame)
             self.last = entry.sequence
-            if self.listeners:
+            if self.listeners or self.outlet:
                 self._pending.append(frame)
             if was_idle and self._pending:
                 # What is published until the loop comes round leaves in the same write.
@@ -68,11 +72,15 @@ class Room:
                 self._ring[place] = Entry(about, instead).frame(self.epoch)
             elif edited in frame:
                 self._ring[place] = Entry(first + place, left).frame(self.epoch)
+        if self.outlet:
+            self.outlet.rewritten(self.last)
 
     def forget(self, upto: int) -> None:
         """Hold nothing of the entries up to that sequence: who has missed them is given them from the store."""
         while self._ring and self.last - len(self._ring) < upto:
             self._ring.popleft()
+        if upto and self.outlet:
+            self.outlet.rewritten(self.last)
 
     def is_at(self, start: Position | None) -> bool:
         """Whether who begins at `start` has missed nothing."""
@@ -108,6 +116,16 @@ class Room:
         """Send nothing more to that one."""
         self.listeners.discard(transport)
         self.moderators.discard(transport)
+        self.guests.discard(transport)
+
+    def send_on(self) -> None:
+        """Let those come back who were told here what they had missed: now others can tell them the rest."""
+        if self._pending:
+            return
+        for transport in self.guests & self.listeners:
+            self.leave(transport)
+            transport.write(SOON)
+            transport.close()
 
     def end(self) -> None:
         """Send all listeners away, to fetch the page anew, and keep nothing of what was said."""
@@ -119,12 +137,15 @@ class Room:
             transport.close()
         self.listeners.clear()
         self.moderators.clear()
+        self.guests.clear()
 
     def beat(self) -> None:
         """Keep silent connections open, and say how many are here if that has changed."""
-        here = rounded(len(self.listeners))
+        here = rounded(len(self.listeners) + (self.outlet.subscribers if self.outlet else 0))
         self._write(HEARTBEAT if here == self._told_here else here_frame(here))
         self._told_here = here
+        if self.outlet:
+            self.outlet.give_sign()
 
     def here(self) -> bytes:
         """What somebody who has just come is told of how many are here: as much as the others were told last."""
@@ -140,6 +161,8 @@ class Room:
             joined = b"".join(self._pending)
             self._pending.clear()
             self._write(joined)
+            if self.outlet:
+                self.outlet.take(joined, self.last)
 
     def _write(self, chunk: bytes) -> None:
         slow = []

@@ -1,0 +1,291 @@
+"""What is said is handed on to nchan, which sends it to listeners of many machines; where each begins there.
+
+nchan gets the very frames of the stream, after the commit and in order. Its own ids never leave the machines: a
+listener comes to the relay, as ever, and is sent on only from a position after which nchan is known to hold all.
+In doubt the channel is cut: everybody comes back to the relay, which knows what each has heard.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+# nchan keeps a message for 60 seconds (deploy/nchan); from a position that is older than this nobody is sent on.
+HELD_SECONDS = 30.0
+# Signs of life come every 45 seconds: if all but the newest message is gone by then, the channel was emptied.
+EMPTIED_SECONDS = 55.0
+# nchan ends each stream after so long (deploy/nchan), and who listened shows the ticket again.
+STREAM_SECONDS = 600.0
+# So many positions are known; the first ones are forgotten first.
+MOST_PLACES = 1000
+# What waits for nchan beyond this is not handed on any more: the channel is cut.
+MOST_BYTES = 4 * 1024 * 1024
+PATIENCE_SECONDS = 5.0
+# After a fault every nginx has to have found Redis again, so that the cut reaches all of them.
+SETTLE_SECONDS = 2.0
+NEVER = float("-inf")
+# Who was told by the relay what was missed is gathered for so long, then sent on with the others.
+GATHER_SECONDS = 0.5
+# Before all that a channel holds.
+OLDEST = "1:0"
+# What browsers wait before they come back: after nchan's streams, and after the relay has told what was missed.
+RETRY = b"retry: 2000\n"
+SOON = b"retry: 200\n\n"
+
+log = logging.getLogger("tertulia.relay")
+
+
+class NotTaken(Exception):  # noqa: N818 - it describes the answer
+    """nchan did not answer, or not as it should."""
+
+
+class Publisher:
+    """Speaks to the publishing place of nchan at `address` (http://127.0.0.1:8003/publish/), on a line that is kept."""
+
+    def __init__(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme != "http" or not parts.hostname:
+            raise ValueError(f"TERTULIA_FANOUT_URL is not an http address: {address}")
+        self._host, self._port = parts.hostname, parts.port or 80
+        self._path = parts.path.rstrip("/") + "/"
+        self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def publish(self, room: str, frames: bytes) -> dict[str, Any]:
+        """What nchan says of the channel once it has taken the frames; NotTaken."""
+        answer: dict[str, Any] = json.loads(await self._ask("POST", room, frames, {201, 202}))
+        return answer
+
+    async def delete(self, room: str) -> None:
+        """End every stream of the channel, and forget what it holds; NotTaken."""
+        await self._ask("DELETE", room, b"", {200, 404})
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._line:
+            self._line[1].close()
+            self._line = None
+
+    async def _ask(self, method: str, room: str, body: bytes, good: Collection[int]) -> bytes:
+        head = f"{method} {self._path}{room} HTTP/1.1\r\nHost: {self._host}\r\nAccept: application/json\r\n"
+        head += f"Content-Type: text/event-stream\r\nContent-Length: {len(body)}\r\n\r\n"
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                status, answer = await self._exchange(head.encode() + body)
+        except (OSError, EOFError, ValueError, TimeoutError, asyncio.LimitOverrunError) as fault:
+            self.close()
+            raise NotTaken(type(fault).__name__) from fault
+        except asyncio.CancelledError:
+            self.close()
+            raise
+        if status not in good:
+            raise NotTaken(str(status))
+        return answer
+
+    async def _exchange(self, request: bytes) -> tuple[int, bytes]:
+        if self._line is None or self._line[0].at_eof():
+            self.close()
+            self._line = await asyncio.open_connection(self._host, self._port)
+        reader, writer = self._line
+        writer.write(request)
+        line, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
+        headers = dict(row.partition(": ")[::2] for row in lines)
+        body = await reader.readexactly(int(headers.get("content-length", "0")))
+        if headers.get("connection") == "close":
+            self.close()
+        return int(line.split(" ")[1]), body
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Frames that nchan has not taken yet; with them one has heard everything up to the sequence `last`."""
+
+    last: int
+    frames: bytes
+    is_sign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Who has heard everything up to `sequence` begins after that `message` of nchan's, taken at `when` (monotonic)."""
+
+    sequence: int
+    message: str
+    when: float
+
+
+class Outlet:
+    """The channel of one room; `last` is the sequence that the room has reached, `sign` gives what a sign of life says.
+
+    `settled` is called whenever nchan has everything: who was told by the relay what was missed can be sent on then.
+    """
+
+    def __init__(
+        self, publisher: Publisher, room: str, last: int, sign: Callable[[], bytes], settled: Callable[[], None]
+    ) -> None:
+        self.subscribers = 0
+        self._publisher = publisher
+        self._room = room
+        self._last = last
+        self._sign = sign
+        self._settled = settled
+        self._waiting: deque[Waiting] = deque()
+        self._bytes = 0
+        # The newest position, which stays good however long nothing is said; and those before it.
+        self._head: Place | None = None
+        self._places: dict[int, Place] = {}
+        self._sent_on: dict[str, float] = {}
+        # When a sign of life was given after the newest words, if one was.
+        self._signed = NEVER
+        self._inviting: asyncio.TimerHandle | None = None
+        self._must_cut = True
+        self._floor = 0
+        self._told = NEVER
+        self._news = asyncio.Event()
+        self._news.set()
+        self._task = asyncio.create_task(self._hand_on())
+
+    def take(self, frames: bytes, last: int) -> None:
+        """Hand on the frames, which reach up to the sequence `last`."""
+        self._last = last
+        self._signed = NEVER
+        # The first one is under way already.
+        if len(self._waiting) > 1 and not self._waiting[-1].is_sign:
+            self._waiting[-1].frames += frames
+            self._waiting[-1].last = last
+            self._count(frames)
+        else:
+            self._put(Waiting(last, frames))
+
+    def give_sign(self) -> None:
+        """Let everybody hear that the line is alive; who has just come hears by it that they are there."""
+        self._signed = time.monotonic()
+        told = b'event: present\n%sdata: {"at":%d}\n\n' % (RETRY, self._last)
+        self._put(Waiting(self._last, self._sign() + told, is_sign=True))
+
+    def place(self, start: int | None, author: str) -> str:
+        """From where `author`, who has heard everything up to `start` (None: begins now), is sent on; "" if nowhere."""
+        head, now = self._head, time.monotonic()
+        if head is None:
+            return ""
+        place = head if start in {None, head.sequence} else self._places.get(start or 0)
+        if place is None or (place is not head and now - place.when > HELD_SECONDS):
+            return ""
+        if now - self._signed > HELD_SECONDS:
+            self.give_sign()
+        if author:
+            self._sent_on = {who: when for who, when in self._sent_on.items() if now - when < STREAM_SECONDS}
+            self._sent_on[author] = now
+        return f"{self._room}/{place.message}"
+
+    def invite(self) -> None:
+        """Somebody has just been told by the relay what was missed: soon that one can be sent on."""
+        if self._inviting is None:
+            self._inviting = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._invite)
+
+    def rewritten(self, by: int) -> None:
+        """The entry `by` took words back: nobody is sent on any more from before it, since nchan still has them."""
+        self._floor = by
+        self._places.clear()
+        if self._head and self._head.sequence < by - 1:
+            self._head = None
+
+    def send_away(self, authors: Collection[str]) -> None:
+        """End the streams of these authors. nchan cannot do that for one alone: everybody's end, and most come back."""
+        if any(self._sent_on.pop(author, NEVER) + STREAM_SECONDS > time.monotonic() for author in authors):
+            self.cut()
+
+    def cut(self) -> None:
+        """End all streams and empty the channel; the relay knows what each listener has heard."""
+        self._head = None
+        self._places.clear()
+        self._waiting.clear()
+        self._bytes = 0
+        self._must_cut = True
+        self._news.set()
+
+    async def stop(self, *, for_good: bool = False) -> None:
+        """Hand on nothing more; `for_good`: nothing of the room stays with nchan."""
+        if self._inviting:
+            self._inviting.cancel()
+        self._task.cancel()
+        await asyncio.wait({self._task})
+        if for_good:
+            with contextlib.suppress(NotTaken):
+                await self._publisher.delete(self._room)
+        self._publisher.close()
+
+    def _invite(self) -> None:
+        self._inviting = None
+        self.give_sign()
+
+    def _put(self, waiting: Waiting) -> None:
+        self._waiting.append(waiting)
+        self._count(waiting.frames)
+
+    def _count(self, frames: bytes) -> None:
+        self._bytes += len(frames)
+        if self._bytes > MOST_BYTES:
+            log.error("nchan takes too little: its streams are ended")
+            self.cut()
+        self._news.set()
+
+    async def _hand_on(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            try:
+                await self._hand_on_what_waits()
+            except NotTaken as fault:
+                log.error("nchan did not take what was said: %s", fault)  # noqa: TRY400 - it could quote what was said
+                self.cut()
+                await asyncio.sleep(SETTLE_SECONDS)
+
+    async def _hand_on_what_waits(self) -> None:
+        while self._must_cut or self._waiting:
+            if self._must_cut:
+                await self._begin_anew()
+            if self._waiting:
+                await self._hand_on_next()
+        self._settled()
+
+    async def _begin_anew(self) -> None:
+        self._must_cut = False
+        await self._publisher.delete(self._room)
+        # What came meanwhile is in the log, and everybody passes by there.
+        self._waiting.clear()
+        self._bytes = 0
+        self._told = NEVER
+        self._head = Place(self._last, OLDEST, time.monotonic())
+        self.give_sign()
+
+    async def _hand_on_next(self) -> None:
+        handed = self._waiting[0]
+        answer = await self._publisher.publish(self._room, handed.frames)
+        if self._must_cut:
+            return
+        self._waiting.popleft()
+        self._bytes -= len(handed.frames)
+        self._take_answer(handed, answer)
+
+    def _take_answer(self, handed: Waiting, answer: dict[str, Any]) -> None:
+        now = time.monotonic()
+        if answer["messages"] <= 1 and now - self._told < EMPTIED_SECONDS:
+            log.error("the channel of nchan was emptied: its streams are ended")
+            self.cut()
+            return
+        self._told = now
+        self.subscribers = int(answer["subscribers"])
+        if handed.is_sign or handed.last < self._floor - 1:
+            return
+        self._head = Place(handed.last, str(answer["last_message_id"]), now)
+        self._places[handed.last] = self._head
+        while len(self._places) > MOST_PLACES:
+            del self._places[next(iter(self._places))]

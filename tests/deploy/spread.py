@@ -1,0 +1,77 @@
+"""The same house with the shipped nchan and a Redis between the relay and those who listen."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from tests.deploy.house import AROUND, DEPLOY, NGINX, Apart
+from tests.ground.nursery import until
+from tests.ground.served import free_port
+
+MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
+HAS_ALL = bool(NGINX) and MODULE.exists() and shutil.which("redis-server") is not None
+WORKERS = 2
+
+
+class Spread(Apart):
+    """As `Apart`, with two processes of nginx that know of each other through Redis alone."""
+
+    def __init__(self, **more: str) -> None:
+        self.redis_port, self.publish_port = free_port(), free_port()
+        super().__init__(TERTULIA_FANOUT_URL=f"http://127.0.0.1:{self.publish_port}/publish/", **more)
+        self._start_redis()
+
+    def filled(self, text: str) -> str:
+        """Also with the ports of this Redis and of the place of publishing."""
+        text = text.replace("/etc/nginx/tertulia.d", f"{self.folder}/tertulia.d")
+        text = text.replace("127.0.0.1:6379", f"127.0.0.1:{self.redis_port}").replace(
+            "port 6379", f"port {self.redis_port}"
+        )
+        return super().filled(text.replace("127.0.0.1:8003", f"127.0.0.1:{self.publish_port}"))
+
+    def restart_redis(self) -> None:
+        """As after a power cut: it holds nothing any more."""
+        self.kill("redis")
+        self._start_redis()
+
+    def reload_nginx(self) -> None:
+        """As after a new certificate."""
+        self.processes["nginx"].send_signal(signal.SIGHUP)
+
+    def channel(self, room: str) -> dict[str, Any]:
+        """What nchan says of a room."""
+        address = f"http://127.0.0.1:{self.publish_port}/publish/{room}"
+        asked = urllib.request.Request(address, headers={"Accept": "application/json"})
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=30) as answer:
+            told: dict[str, Any] = json.load(answer)
+        return told
+
+    def _start_redis(self) -> None:
+        settings = self.folder / "redis.conf"
+        settings.write_text(self.filled((DEPLOY / "nchan/redis.conf").read_text()))
+        log = self.folder / "redis.log"
+        log.write_text("")
+        with log.open("ab") as said:
+            self.processes["redis"] = subprocess.Popen(
+                ["redis-server", str(settings)], stdout=said, stderr=said, start_new_session=True, env=os.environ
+            )
+        until(lambda: "Ready to accept connections" in log.read_text())
+
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        (self.folder / "tertulia.d").mkdir()
+        (self.folder / "tertulia.d/nchan.conf").write_text(self.filled((DEPLOY / "nchan/server.conf").read_text()))
+        (self.folder / "nchan.conf").write_text(self.filled((DEPLOY / "nchan/http.conf").read_text()))
+        user = "user root;" if os.geteuid() == 0 else ""
+        around = AROUND.format(folder=self.folder, user=user)
+        around = re.sub("worker_processes 1", f"worker_processes {WORKERS}", around)
+        around = around.replace("include /etc/nginx/mime.types;", f"include {self.folder}/nchan.conf;", 1)
+        (self.folder / "nginx.conf").write_text(f"load_module {MODULE};\n{around}")
