@@ -24,6 +24,7 @@ from uvicorn.supervisors import Multiprocess
 
 from tertulia.live.queries import log_address
 from tertulia.live.relay.connection import RelayConnection
+from tertulia.live.relay.fanout import Fanout
 from tertulia.live.relay.hub import Hub
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.takeover import shared_protocol
@@ -46,8 +47,8 @@ def check_parts() -> None:
 
 def _relay() -> Relay:
     """The relay of this house; ValueError for an address of nchan that is none."""
-    key, fanout = settings.KEYS.make("tickets"), settings.FANOUT_ADDRESS
-    return Relay(log_address(), settings.KEYS, key, settings.ERASURES, fanout)
+    fanout = Fanout(settings.FANOUT_ADDRESS, settings.FANOUT_FILE) if settings.FANOUT_ADDRESS else None
+    return Relay(log_address(), settings.KEYS, settings.KEYS.make("tickets"), settings.ERASURES, fanout)
 
 
 def _settings_of(host: str, port: int, **more: Any) -> uvicorn.Config:

@@ -31,6 +31,7 @@ ADDRESS = public_address(DATA).rstrip("/")
 HOST = urlsplit(ADDRESS).hostname or "127.0.0.1"
 SECURE = ADDRESS.startswith("https://")
 FANOUT_ADDRESS = environment.value("TERTULIA_FANOUT_URL")
+FANOUT_FILE = DATA / "fanout.json"
 BEHIND_PROXY = environment.value("TERTULIA_BEHIND_PROXY") == "1"
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [HOST, *LOOPBACK]

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 from tests.deploy.house import AROUND, DEPLOY, NGINX, Apart
 from tests.ground.nursery import until
@@ -46,13 +45,20 @@ class Spread(Apart):
         """As after a new certificate."""
         self.processes["nginx"].send_signal(signal.SIGHUP)
 
-    def channel(self, room: str) -> dict[str, Any]:
-        """What nchan says of a room."""
-        address = f"http://127.0.0.1:{self.publish_port}/publish/{room}"
+    def listeners(self) -> int:
+        """How many nchan sends to, in all rooms."""
+        noted = self.folder / "house/fanout.json"
+        channels = json.loads(noted.read_text()).values() if noted.exists() else ()
+        try:
+            return sum(self._subscribers(channel) for channel in channels)
+        except OSError:
+            return 0
+
+    def _subscribers(self, channel: str) -> int:
+        address = f"http://127.0.0.1:{self.publish_port}/publish/{channel}"
         asked = urllib.request.Request(address, headers={"Accept": "application/json"})
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=30) as answer:
-            told: dict[str, Any] = json.load(answer)
-        return told
+            return int(json.load(answer)["subscribers"])
 
     def _start_redis(self) -> None:
         settings = self.folder / "redis.conf"

@@ -43,7 +43,7 @@ def test_the_books_balance(house: Spread, meanwhile: Callable[[Spread], object])
     house.wait()
     before = _stored(house)
     rehearsal = house.rehearsal(scenes.SLUG, "--participants", str(PARTICIPANTS), "--minutes", "0.3", "--rate", "10")
-    until(lambda: rehearsal.poll() is not None or _most_listeners(house) >= PARTICIPANTS // 2)
+    until(lambda: rehearsal.poll() is not None or house.listeners() >= PARTICIPANTS // 2)
     until(lambda: rehearsal.poll() is not None or _stored(house) > before + 20)
     assert rehearsal.poll() is None
     meanwhile(house)
@@ -57,13 +57,3 @@ def _stored(house: Spread) -> int:
     with psycopg.connect(house.environment["DATABASE_URL"]) as log:
         found = log.execute("SELECT coalesce(sum(last), 0) FROM rooms.room").fetchone()
     return int(found[0]) if found else 0
-
-
-def _most_listeners(house: Spread) -> int:
-    """How many nchan sends to in the fullest room."""
-    with psycopg.connect(house.environment["DATABASE_URL"]) as log:
-        rooms = [name for (name,) in log.execute("SELECT name FROM rooms.room WHERE last > 0")]
-    try:
-        return max((int(house.channel(room)["subscribers"]) for room in rooms), default=0)
-    except OSError:
-        return 0

@@ -2,21 +2,21 @@
 
 nchan gets the very frames of the stream, after the commit and in order. Its own ids never leave the machines: a
 listener comes to the relay, as ever, and is sent on only from a position after which nchan is known to hold all.
-In doubt the channel is cut: everybody comes back to the relay, which knows what each has heard.
+In doubt the channel is ended, and another one begun: everybody comes back to the relay, which knows what each has heard.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+
+from tertulia.live.relay.channels import Channels, NotTaken, Publisher
 
 # nchan keeps a message for 60 seconds (deploy/nchan); from a position that is older than this nobody is sent on.
 HELD_SECONDS = 30.0
@@ -28,9 +28,10 @@ STREAM_SECONDS = 600.0
 MOST_PLACES = 1000
 # What waits for nchan beyond this is not handed on any more: the channel is cut.
 MOST_BYTES = 4 * 1024 * 1024
-PATIENCE_SECONDS = 5.0
-# After a fault every nginx has to have found Redis again, so that the cut reaches all of them.
+# After a fault every nginx has to have found Redis again, so that the end of a channel reaches all of them.
 SETTLE_SECONDS = 2.0
+# nchan has said that less than none are there, after Redis was away.
+MOST_SUBSCRIBERS = 1 << 31
 NEVER = float("-inf")
 # Who was told by the relay what was missed is gathered for so long, then sent on with the others.
 GATHER_SECONDS = 0.5
@@ -41,66 +42,6 @@ RETRY = b"retry: 2000\n"
 SOON = b"retry: 200\n\n"
 
 log = logging.getLogger("tertulia.relay")
-
-
-class NotTaken(Exception):  # noqa: N818 - it describes the answer
-    """nchan did not answer, or not as it should."""
-
-
-class Publisher:
-    """Speaks to the publishing place of nchan at `address` (http://127.0.0.1:8003/publish/), on a line that is kept."""
-
-    def __init__(self, address: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme != "http" or not parts.hostname:
-            raise ValueError(f"TERTULIA_FANOUT_URL is not an http address: {address}")
-        self._host, self._port = parts.hostname, parts.port or 80
-        self._path = parts.path.rstrip("/") + "/"
-        self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def publish(self, room: str, frames: bytes) -> dict[str, Any]:
-        """What nchan says of the channel once it has taken the frames; NotTaken."""
-        answer: dict[str, Any] = json.loads(await self._ask("POST", room, frames, {201, 202}))
-        return answer
-
-    async def delete(self, room: str) -> None:
-        """End every stream of the channel, and forget what it holds; NotTaken."""
-        await self._ask("DELETE", room, b"", {200, 404})
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._line:
-            self._line[1].close()
-            self._line = None
-
-    async def _ask(self, method: str, room: str, body: bytes, good: Collection[int]) -> bytes:
-        head = f"{method} {self._path}{room} HTTP/1.1\r\nHost: {self._host}\r\nAccept: application/json\r\n"
-        head += f"Content-Type: text/event-stream\r\nContent-Length: {len(body)}\r\n\r\n"
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                status, answer = await self._exchange(head.encode() + body)
-        except (OSError, EOFError, ValueError, TimeoutError, asyncio.LimitOverrunError) as fault:
-            self.close()
-            raise NotTaken(type(fault).__name__) from fault
-        except asyncio.CancelledError:
-            self.close()
-            raise
-        if status not in good:
-            raise NotTaken(str(status))
-        return answer
-
-    async def _exchange(self, request: bytes) -> tuple[int, bytes]:
-        if self._line is None or self._line[0].at_eof():
-            self.close()
-            self._line = await asyncio.open_connection(self._host, self._port)
-        reader, writer = self._line
-        writer.write(request)
-        line, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
-        headers = dict(row.partition(": ")[::2] for row in lines)
-        body = await reader.readexactly(int(headers.get("content-length", "0")))
-        if headers.get("connection") == "close":
-            self.close()
-        return int(line.split(" ")[1]), body
 
 
 @dataclass(slots=True)
@@ -128,10 +69,17 @@ class Outlet:
     """
 
     def __init__(
-        self, publisher: Publisher, room: str, last: int, sign: Callable[[], bytes], settled: Callable[[], None]
+        self,
+        publisher: Publisher,
+        channels: Channels,
+        room: str,
+        last: int,
+        sign: Callable[[], bytes],
+        settled: Callable[[], None],
     ) -> None:
         self.subscribers = 0
         self._publisher = publisher
+        self._channels = channels
         self._room = room
         self._last = last
         self._sign = sign
@@ -146,6 +94,7 @@ class Outlet:
         self._signed = NEVER
         self._inviting: asyncio.TimerHandle | None = None
         self._must_cut = True
+        self._had_fault = False
         self._floor = 0
         self._told = NEVER
         self._news = asyncio.Event()
@@ -183,7 +132,7 @@ class Outlet:
         if author:
             self._sent_on = {who: when for who, when in self._sent_on.items() if now - when < STREAM_SECONDS}
             self._sent_on[author] = now
-        return f"{self._room}/{place.message}"
+        return f"{self._channels.of(self._room)}/{place.message}"
 
     def invite(self) -> None:
         """Somebody has just been told by the relay what was missed: soon that one can be sent on."""
@@ -203,7 +152,7 @@ class Outlet:
             self.cut()
 
     def cut(self) -> None:
-        """End all streams and empty the channel; the relay knows what each listener has heard."""
+        """End all streams with their channel; the relay knows what each listener has heard."""
         self._head = None
         self._places.clear()
         self._waiting.clear()
@@ -211,15 +160,12 @@ class Outlet:
         self._must_cut = True
         self._news.set()
 
-    async def stop(self, *, for_good: bool = False) -> None:
-        """Hand on nothing more; `for_good`: nothing of the room stays with nchan."""
+    async def stop(self) -> None:
+        """Hand on nothing more."""
         if self._inviting:
             self._inviting.cancel()
         self._task.cancel()
         await asyncio.wait({self._task})
-        if for_good:
-            with contextlib.suppress(NotTaken):
-                await self._publisher.delete(self._room)
         self._publisher.close()
 
     def _invite(self) -> None:
@@ -246,6 +192,7 @@ class Outlet:
             except NotTaken as fault:
                 log.error("nchan did not take what was said: %s", fault)  # noqa: TRY400 - it could quote what was said
                 self.cut()
+                self._had_fault = True
                 await asyncio.sleep(SETTLE_SECONDS)
 
     async def _hand_on_what_waits(self) -> None:
@@ -258,7 +205,13 @@ class Outlet:
 
     async def _begin_anew(self) -> None:
         self._must_cut = False
-        await self._publisher.delete(self._room)
+        await self._end_channel()
+        if self._had_fault:
+            # Another nginx may have found Redis only now.
+            await asyncio.sleep(SETTLE_SECONDS)
+            await self._end_channel()
+            self._had_fault = False
+        self._channels.begin(self._room)
         # What came meanwhile is in the log, and everybody passes by there.
         self._waiting.clear()
         self._bytes = 0
@@ -266,9 +219,13 @@ class Outlet:
         self._head = Place(self._last, OLDEST, time.monotonic())
         self.give_sign()
 
+    async def _end_channel(self) -> None:
+        if channel := self._channels.of(self._room):
+            await self._publisher.delete(channel)
+
     async def _hand_on_next(self) -> None:
         handed = self._waiting[0]
-        answer = await self._publisher.publish(self._room, handed.frames)
+        answer = await self._publisher.publish(self._channels.of(self._room), handed.frames)
         if self._must_cut:
             return
         self._waiting.popleft()
@@ -282,10 +239,46 @@ class Outlet:
             self.cut()
             return
         self._told = now
-        self.subscribers = int(answer["subscribers"])
+        subscribers = int(answer["subscribers"])
+        self.subscribers = subscribers if subscribers < MOST_SUBSCRIBERS else 0
         if handed.is_sign or handed.last < self._floor - 1:
             return
         self._head = Place(handed.last, str(answer["last_message_id"]), now)
         self._places[handed.last] = self._head
         while len(self._places) > MOST_PLACES:
             del self._places[next(iter(self._places))]
+
+
+class Fanout:
+    """nchan, where all rooms of a relay are handed on to; `file` is where their channels are noted.
+
+    ValueError for an `address` that is none.
+    """
+
+    def __init__(self, address: str, file: Path) -> None:
+        Publisher(address)
+        self._address = address
+        self.channels = Channels(file)
+
+    def outlet(self, room: str, last: int, sign: Callable[[], bytes], settled: Callable[[], None]) -> Outlet:
+        """A new channel for the room, as `Outlet`; an earlier one is ended."""
+        return Outlet(Publisher(self._address), self.channels, room, last, sign, settled)
+
+    async def end_all(self) -> None:
+        """End the channels that an earlier relay left, in which somebody may wait."""
+        for room in self.channels.rooms():
+            await self.end(room)
+
+    async def end(self, room: str) -> None:
+        """End the channel that the room has now, however often that has to be tried, unless another one follows."""
+        channel, publisher = self.channels.of(room), Publisher(self._address)
+        while channel and self.channels.of(room) == channel:
+            try:
+                await publisher.delete(channel)
+            except NotTaken as fault:
+                log.error("nchan did not end a channel: %s", fault)  # noqa: TRY400 - as above
+                await asyncio.sleep(SETTLE_SECONDS)
+            else:
+                if self.channels.of(room) == channel:
+                    self.channels.forget(room)
+        publisher.close()

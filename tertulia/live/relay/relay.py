@@ -18,7 +18,7 @@ from tertulia.live.relay.boxes import Boxes, room_of
 from tertulia.live.relay.changes import ERASED_MESSAGE, blank, changed_by, message_name
 from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Draft, Entry, Position
-from tertulia.live.relay.fanout import Outlet, Publisher
+from tertulia.live.relay.fanout import Fanout, Outlet
 from tertulia.live.relay.flood import Flood
 from tertulia.live.relay.room import TICKET, Room
 from tertulia.live.relay.store import open_log
@@ -63,9 +63,9 @@ class Relay:
         keys: KeyStore,
         ticket_key: bytes,
         erasures: ErasureList | None = None,
-        fanout: str = "",
+        fanout: Fanout | None = None,
     ) -> None:
-        # Where nchan is published to, if it sends what is said to most listeners.
+        # If nchan sends what is said to most listeners.
         self._fanout = fanout
         self.keys = keys
         self.ticket_key = ticket_key
@@ -94,8 +94,8 @@ class Relay:
         self._sent_away = self._store.sent_away()
         self._pulse = asyncio.create_task(self._beat())
         if self._fanout:
-            # Their listeners may have missed what was kept when an earlier relay died.
-            self._cutting = asyncio.create_task(self._open_all())
+            # Who listens there may have missed what was kept when an earlier relay died.
+            self._cutting = asyncio.create_task(self._fanout.end_all())
         self._deafen = self._store.wakes(partial(_call_in, asyncio.get_running_loop(), self._wake))
 
     async def stop(self) -> None:
@@ -109,7 +109,8 @@ class Relay:
         for room in self._rooms.values():
             self._close_outlet(room, for_good=False)
         if self._outlets:
-            await asyncio.wait(self._outlets)
+            for task in (await asyncio.wait(self._outlets, timeout=FAREWELL_SECONDS))[1]:
+                task.cancel()
         await self._part()
         # A reader that still waits for its answer must not hold up those to whom it would be given.
         await asyncio.to_thread(self._readers.shutdown)
@@ -169,7 +170,7 @@ class Relay:
                 room = Room(name, head.epoch, head.last)
                 await self._take_order(room)
                 if self._fanout and not room_of(name):
-                    room.outlet = Outlet(Publisher(self._fanout), name, room.last, room.here, room.send_on)
+                    room.outlet = self._fanout.outlet(name, room.last, room.here, room.send_on)
                 self._rooms[name] = room
         self._opening.pop(name, None)
         return self._rooms[name]
@@ -350,15 +351,15 @@ class Relay:
 
     def _close_outlet(self, room: Room, *, for_good: bool) -> None:
         if room.outlet:
-            closing = asyncio.create_task(room.outlet.stop(for_good=for_good))
+            closing = asyncio.create_task(self._let_outlet_go(room.name, room.outlet, for_good=for_good))
             self._outlets.add(closing)
             closing.add_done_callback(self._outlets.discard)
             room.outlet = None
 
-    async def _open_all(self) -> None:
-        for name in await self._in_thread(self._store.rooms):
-            with contextlib.suppress(NoSuchRoom):
-                await self.room(name)
+    async def _let_outlet_go(self, name: str, outlet: Outlet, *, for_good: bool) -> None:
+        await outlet.stop()
+        if self._fanout and for_good:
+            await self._fanout.end(name)
 
     async def _beat(self) -> None:
         while True:
