@@ -16,6 +16,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -69,14 +70,15 @@ def assignments(text: str) -> dict[str, str]:
 class Apart:
     """PostgreSQL, nginx, web, relay and worker in a folder that goes afterwards; `more` are the operator's settings.
 
-    The block begins while they are still starting: `wait` until they are ready.
+    `postgresql` is what that server is told beside what makes tests quick. The block begins while they are
+    still starting: `wait` until they are ready.
     """
 
-    def __init__(self, **more: str) -> None:
+    def __init__(self, postgresql: Mapping[str, str] | None = None, **more: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tertulia-apart-"))
         self.port, self.plain_port, self.web_port, self.relay_port = (free_port() for _ in range(4))
         self.url = f"https://127.0.0.1:{self.port}"
-        self.cluster = cluster.start()
+        self.cluster = cluster.start(cluster.FAST | dict(postgresql or {}))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._more = more
 

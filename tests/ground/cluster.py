@@ -59,6 +59,13 @@ class Cluster:
             self._server.wait(30)
             self._server = None
 
+    def die(self) -> None:
+        """End the server at once, with all that it was doing: what is on disk has to be made good at the next start."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(30)
+            self._server = None
+
     def url(self, database: str) -> str:
         """The address of one of its databases, as DATABASE_URL wants it."""
         return f"postgres://{OWNER}@{quote(str(self.folder), safe='')}/{database}"
@@ -70,12 +77,12 @@ class Cluster:
                 connection.execute(statement.encode())
 
 
-def start() -> Cluster:
+def start(settings: Mapping[str, str] = FAST) -> Cluster:
     """A running cluster with the migrated template in it, copied from the one that is kept."""
     source = template.kept("postgresql", _build)
     folder = Path(tempfile.mkdtemp(prefix="tertulia-pg-"))
     subprocess.run(["cp", "-a", f"{source}/.", str(folder)], check=True)
-    cluster = Cluster(folder)
+    cluster = Cluster(folder, settings)
     cluster.start()
     return cluster
 
