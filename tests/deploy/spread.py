@@ -17,11 +17,12 @@ from tests.ground.served import free_port
 
 MODULE = Path("/usr/lib/nginx/modules/ngx_nchan_module.so")
 HAS_ALL = bool(NGINX) and MODULE.exists() and shutil.which("redis-server") is not None
-WORKERS = 2
+# As on two machines: each has one nginx, and both are reached under the same address.
+SERVERS = ("nginx", "nginx-too")
 
 
 class Spread(Apart):
-    """As `Apart`, with two processes of nginx that know of each other through Redis alone."""
+    """As `Apart`, with two servers of nginx that know of each other through Redis alone."""
 
     def __init__(self, **more: str) -> None:
         self.redis_port, self.publish_port = free_port(), free_port()
@@ -34,7 +35,21 @@ class Spread(Apart):
         text = text.replace("127.0.0.1:6379", f"127.0.0.1:{self.redis_port}").replace(
             "port 6379", f"port {self.redis_port}"
         )
-        return super().filled(text.replace("127.0.0.1:8003", f"127.0.0.1:{self.publish_port}"))
+        text = text.replace("127.0.0.1:8003", f"127.0.0.1:{self.publish_port}")
+        text = super().filled(text)
+        for port in (self.port, self.plain_port):
+            # The system deals out who comes.
+            text = re.sub(rf"listen 127.0.0.1:{port}( ssl)?", r"\g<0> reuseport", text)
+        return text
+
+    def start(self, name: str) -> None:
+        """Start a service, or both servers of nginx."""
+        super().start(name)
+        if name == "nginx":
+            folder = self._lay_out_too()
+            with (self.folder / "log/nginx-too.log").open("ab") as log:
+                line = [NGINX, "-p", str(folder), "-e", f"{folder}/start.log", "-c", f"{folder}/nginx.conf"]
+                self.processes["nginx-too"] = subprocess.Popen(line, stdout=log, stderr=log, start_new_session=True)
 
     def restart_redis(self) -> None:
         """As after a power cut: it holds nothing any more."""
@@ -42,8 +57,9 @@ class Spread(Apart):
         self._start_redis()
 
     def reload_nginx(self) -> None:
-        """As after a new certificate."""
-        self.processes["nginx"].send_signal(signal.SIGHUP)
+        """As after a new certificate, on both machines."""
+        for name in SERVERS:
+            self.processes[name].send_signal(signal.SIGHUP)
 
     def listeners(self) -> int:
         """How many nchan sends to, in all rooms."""
@@ -78,6 +94,16 @@ class Spread(Apart):
         (self.folder / "nchan.conf").write_text(self.filled((DEPLOY / "nchan/http.conf").read_text()))
         user = "user root;" if os.geteuid() == 0 else ""
         around = AROUND.format(folder=self.folder, user=user)
-        around = re.sub("worker_processes 1", f"worker_processes {WORKERS}", around)
         around = around.replace("include /etc/nginx/mime.types;", f"include {self.folder}/nchan.conf;", 1)
         (self.folder / "nginx.conf").write_text(f"load_module {MODULE};\n{around}")
+
+    def _lay_out_too(self) -> Path:
+        """The folder of the other machine's nginx: the same files, and another place of publishing, which nobody uses."""
+        folder = self.folder / "too"
+        (folder / "log").mkdir(parents=True, exist_ok=True)
+        for name in ("nginx.conf", "site.conf", "nchan.conf"):
+            text = (self.folder / name).read_text()
+            for own in ("nginx.pid", "log", "tmp", "cache", "site.conf", "nchan.conf"):
+                text = text.replace(f"{self.folder}/{own}", f"{folder}/{own}")
+            (folder / name).write_text(text.replace(f"127.0.0.1:{self.publish_port}", f"127.0.0.1:{free_port()}"))
+        return folder

@@ -15,7 +15,7 @@ ROUNDS = int(os.environ.get("TERTULIA_ROUNDS", "1"))
 PARTICIPANTS, RATE = 20, 10
 
 pytestmark = [
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(300 + 90 * ROUNDS),
     pytest.mark.journey,
     pytest.mark.skipif(not NGINX and "CI" not in os.environ, reason="nginx is not installed"),
 ]

@@ -13,7 +13,9 @@ from tests.deploy import scenes
 from tests.deploy.spread import HAS_ALL, Spread
 from tests.ground.nursery import until
 
-PARTICIPANTS = 30
+# `./run prove room nchan` has more people, who talk for longer.
+PARTICIPANTS = int(os.environ.get("TERTULIA_PARTICIPANTS", "30"))
+MINUTES = os.environ.get("TERTULIA_MINUTES", "0.3")
 
 pytestmark = [
     pytest.mark.timeout(400),
@@ -42,7 +44,7 @@ def house() -> Iterator[Spread]:
 def test_the_books_balance(house: Spread, meanwhile: Callable[[Spread], object]) -> None:
     house.wait()
     before = _stored(house)
-    rehearsal = house.rehearsal(scenes.SLUG, "--participants", str(PARTICIPANTS), "--minutes", "0.3", "--rate", "10")
+    rehearsal = house.rehearsal(scenes.SLUG, "--participants", str(PARTICIPANTS), "--minutes", MINUTES, "--rate", "10")
     until(lambda: rehearsal.poll() is not None or house.listeners() >= PARTICIPANTS // 2)
     until(lambda: rehearsal.poll() is not None or _stored(house) > before + 20)
     assert rehearsal.poll() is None

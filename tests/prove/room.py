@@ -32,12 +32,42 @@ def full() -> Iterator[Outcome]:
     yield from _tried("tests/faults/test_store.py")
 
 
-STEPS: dict[str, Step] = {"killed": killed, "hostile": hostile, "weak": weak, "full": full}
+def state() -> Iterator[Outcome]:
+    """100 evenings by chance: who listens from anywhere sees what a fresh look shows, and no word that was taken back."""
+    yield from _tried("tests/live/relay/test_state.py", TERTULIA_EVENINGS="100")
 
 
-def _tried(file: str, **environment: str) -> Iterator[Outcome]:
+def two() -> Iterator[Outcome]:
+    """Two relays, as on two hosts: 4,000 messages said at both are heard at both once and in order, over 20 cut lines."""
+    much = {"TERTULIA_TEST_DATABASE": "postgresql", "TERTULIA_SAID": "4000", "TERTULIA_CUTS": "20"}
+    yield from _tried("tests/live/relay/store/test_two_relays.py", "-k", "postgresql", **much)
+
+
+def nchan() -> Iterator[Outcome]:
+    """100 people hear each other through nchan and Redis, while nginx is reloaded, Redis restarted, the relay killed."""
+    yield from _tried("tests/deploy/test_nchan.py", TERTULIA_PARTICIPANTS="100", TERTULIA_MINUTES="0.5")
+
+
+def apart() -> Iterator[Outcome]:
+    """Relay, web, worker and PostgreSQL are each killed 20 times while people write: the books balance."""
+    yield from _tried("tests/deploy/test_kills.py", TERTULIA_ROUNDS="20")
+
+
+STEPS: dict[str, Step] = {
+    "killed": killed,
+    "hostile": hostile,
+    "weak": weak,
+    "full": full,
+    "state": state,
+    "two": two,
+    "nchan": nchan,
+    "apart": apart,
+}
+
+
+def _tried(file: str, *words: str, **environment: str) -> Iterator[Outcome]:
     """What the tests in `file` came to; all that they say goes to standard output before."""
-    line = [sys.executable, "-m", "pytest", "-q", "-rs", "-o", "timeout=900", file]
+    line = [sys.executable, "-m", "pytest", "-q", "-rs", "-o", "timeout=900", file, *words]
     done = subprocess.run(line, env=os.environ | environment, check=False, stdout=subprocess.PIPE, text=True)
     said = done.stdout.strip().splitlines()
     print(done.stdout, flush=True)

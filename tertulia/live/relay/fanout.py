@@ -22,16 +22,15 @@ from tertulia.live.relay.channels import Channels, NotTaken, Publisher
 HELD_SECONDS = 30.0
 # Signs of life come every 45 seconds: if all but the newest message is gone by then, the channel was emptied.
 EMPTIED_SECONDS = 55.0
-# nchan ends each stream after so long (deploy/nchan), and who listened shows the ticket again.
-STREAM_SECONDS = 600.0
+# nchan ends each stream after so long (deploy/nchan): who listened shows the ticket again, and is given by the relay
+# what nchan may have kept back.
+STREAM_SECONDS = 120.0
 # So many positions are known; the first ones are forgotten first.
 MOST_PLACES = 1000
 # What waits for nchan beyond this is not handed on any more: the channel is cut.
 MOST_BYTES = 4 * 1024 * 1024
 # After a fault every nginx has to have found Redis again, so that the end of a channel reaches all of them.
 SETTLE_SECONDS = 2.0
-# nchan has said that less than none are there, after Redis was away.
-MOST_SUBSCRIBERS = 1 << 31
 NEVER = float("-inf")
 # Who was told by the relay what was missed is gathered for so long, then sent on with the others.
 GATHER_SECONDS = 0.5
@@ -77,7 +76,8 @@ class Outlet:
         sign: Callable[[], bytes],
         settled: Callable[[], None],
     ) -> None:
-        self.subscribers = 0
+        self._subscribers = 0
+        self._sends: deque[float] = deque()
         self._publisher = publisher
         self._channels = channels
         self._room = room
@@ -129,10 +129,17 @@ class Outlet:
             return ""
         if now - self._signed > HELD_SECONDS:
             self.give_sign()
+        self._sends.append(now)
         if author:
             self._sent_on = {who: when for who, when in self._sent_on.items() if now - when < STREAM_SECONDS}
             self._sent_on[author] = now
         return f"{self._channels.of(self._room)}/{place.message}"
+
+    def listeners(self) -> int:
+        """About how many nchan sends to. It counts those of servers that were reloaded for ever; no stream lasts so."""
+        while self._sends and self._sends[0] < time.monotonic() - STREAM_SECONDS:
+            self._sends.popleft()
+        return min(self._subscribers, len(self._sends))
 
     def invite(self) -> None:
         """Somebody has just been told by the relay what was missed: soon that one can be sent on."""
@@ -239,8 +246,7 @@ class Outlet:
             self.cut()
             return
         self._told = now
-        subscribers = int(answer["subscribers"])
-        self.subscribers = subscribers if subscribers < MOST_SUBSCRIBERS else 0
+        self._subscribers = int(answer["subscribers"])
         if handed.is_sign or handed.last < self._floor - 1:
             return
         self._head = Place(handed.last, str(answer["last_message_id"]), now)

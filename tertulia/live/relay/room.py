@@ -141,7 +141,7 @@ class Room:
 
     def beat(self) -> None:
         """Keep silent connections open, and say how many are here if that has changed."""
-        here = rounded(len(self.listeners) + (self.outlet.subscribers if self.outlet else 0))
+        here = rounded(len(self.listeners) + (self.outlet.listeners() if self.outlet else 0))
         self._write(HEARTBEAT if here == self._told_here else here_frame(here))
         self._told_here = here
         if self.outlet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,8 @@ from tests.live.relay.stage import Line, Stage, forget_ring, new_id, perform, st
 
 pytestmark = [pytest.mark.network, pytest.mark.parser]
 
+# `./run prove room state` plays more evenings.
+EVENINGS = int(os.environ.get("TERTULIA_EVENINGS", "4"))
 NADI, NOOR = Speaker("a1", "Nadi"), Speaker("a2", "Noor")
 
 
@@ -92,7 +95,7 @@ class Evening:
         await self.place.relay.command("one", self.version, Control(hold=False, newcomers=0, slow=0, is_open=True))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(EVENINGS))
 def test_who_listens_from_anywhere_sees_what_a_fresh_look_shows(tmp_path: Path, seed: int) -> None:
     async def play() -> None:
         async with stage(tmp_path) as place:
