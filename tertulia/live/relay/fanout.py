@@ -31,6 +31,8 @@ MOST_PLACES = 1000
 MOST_BYTES = 4 * 1024 * 1024
 # After a fault every nginx has to have found Redis again, so that the end of a channel reaches all of them.
 SETTLE_SECONDS = 2.0
+# So long it takes at most from the relay's answer to being a listener of nchan.
+ARRIVAL_SECONDS = 0.2
 NEVER = float("-inf")
 # Who was told by the relay what was missed is gathered for so long, then sent on with the others.
 GATHER_SECONDS = 0.5
@@ -77,7 +79,8 @@ class Outlet:
         settled: Callable[[], None],
     ) -> None:
         self._subscribers = 0
-        self._sends: deque[float] = deque()
+        # Who was sent on there, and when; whoever was so longer ago than a stream lasts has come back.
+        self._sends: deque[tuple[float, str]] = deque()
         self._publisher = publisher
         self._channels = channels
         self._room = room
@@ -89,11 +92,11 @@ class Outlet:
         # The newest position, which stays good however long nothing is said; and those before it.
         self._head: Place | None = None
         self._places: dict[int, Place] = {}
-        self._sent_on: dict[str, float] = {}
         # When a sign of life was given after the newest words, if one was.
         self._signed = NEVER
         self._inviting: asyncio.TimerHandle | None = None
         self._must_cut = True
+        self._is_new = True
         self._had_fault = False
         self._floor = 0
         self._told = NEVER
@@ -129,17 +132,12 @@ class Outlet:
             return ""
         if now - self._signed > HELD_SECONDS:
             self.give_sign()
-        self._sends.append(now)
-        if author:
-            self._sent_on = {who: when for who, when in self._sent_on.items() if now - when < STREAM_SECONDS}
-            self._sent_on[author] = now
+        self._sends.append((now, author))
         return f"{self._channels.of(self._room)}/{place.message}"
 
     def listeners(self) -> int:
         """About how many nchan sends to. It counts those of servers that were reloaded for ever; no stream lasts so."""
-        while self._sends and self._sends[0] < time.monotonic() - STREAM_SECONDS:
-            self._sends.popleft()
-        return min(self._subscribers, len(self._sends))
+        return min(self._subscribers, len(self._there()))
 
     def invite(self) -> None:
         """Somebody has just been told by the relay what was missed: soon that one can be sent on."""
@@ -155,13 +153,14 @@ class Outlet:
 
     def send_away(self, authors: Collection[str]) -> None:
         """End the streams of these authors. nchan cannot do that for one alone: everybody's end, and most come back."""
-        if any(self._sent_on.pop(author, NEVER) + STREAM_SECONDS > time.monotonic() for author in authors):
+        if any(author in authors for _, author in self._there()):
             self.cut()
 
     def cut(self) -> None:
         """End all streams with their channel; the relay knows what each listener has heard."""
         self._head = None
         self._places.clear()
+        self._sends.clear()
         self._waiting.clear()
         self._bytes = 0
         self._must_cut = True
@@ -174,6 +173,11 @@ class Outlet:
         self._task.cancel()
         await asyncio.wait({self._task})
         self._publisher.close()
+
+    def _there(self) -> deque[tuple[float, str]]:
+        while self._sends and self._sends[0][0] < time.monotonic() - STREAM_SECONDS:
+            self._sends.popleft()
+        return self._sends
 
     def _invite(self) -> None:
         self._inviting = None
@@ -212,6 +216,9 @@ class Outlet:
 
     async def _begin_anew(self) -> None:
         self._must_cut = False
+        if self._channels.of(self._room):
+            # Who was sent on a moment ago has to be there when the channel ends.
+            await asyncio.sleep(ARRIVAL_SECONDS)
         await self._end_channel()
         if self._had_fault:
             # Another nginx may have found Redis only now.
@@ -223,7 +230,7 @@ class Outlet:
         self._waiting.clear()
         self._bytes = 0
         self._told = NEVER
-        self._head = Place(self._last, OLDEST, time.monotonic())
+        self._is_new = True
         self.give_sign()
 
     async def _end_channel(self) -> None:
@@ -247,6 +254,10 @@ class Outlet:
             return
         self._told = now
         self._subscribers = int(answer["subscribers"])
+        if self._is_new:
+            # With this sign the channel begins to be there.
+            self._is_new = False
+            self._head = Place(handed.last, OLDEST, now)
         if handed.is_sign or handed.last < self._floor - 1:
             return
         self._head = Place(handed.last, str(answer["last_message_id"]), now)

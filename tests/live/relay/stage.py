@@ -17,6 +17,7 @@ from tertulia.kit.sealing import KeyStore
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.connection import RelayConnection
 from tertulia.live.relay.entries import Draft, draft_message
+from tertulia.live.relay.fanout import Fanout
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.store.log import RoomLog
 from tertulia.live.relay.tickets import COOKIE, issue
@@ -189,12 +190,12 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path, store: RoomLog | None = None) -> AsyncIterator[Stage]:
+async def stage(folder: Path, store: RoomLog | None = None, fanout: Fanout | None = None) -> AsyncIterator[Stage]:
     """A relay that serves rooms one and two until the end of the block."""
     keys = KeyStore(folder / "keys")
     for room in ROOMS:
         keys.make(key_name(room))
-    relay = Relay(store or f"sqlite:///{folder / 'rooms.sqlite3'}", keys, TICKET_KEY)
+    relay = Relay(store or f"sqlite:///{folder / 'rooms.sqlite3'}", keys, TICKET_KEY, fanout=fanout)
     relay.start()
     server = await asyncio.get_running_loop().create_server(lambda: RelayConnection(relay), "127.0.0.1", 0)
     place = Stage(relay, keys, server.sockets[0].getsockname()[1])
