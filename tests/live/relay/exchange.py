@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Exchange:
-    """`held`: the messages of each channel; `ended`: the channels that were deleted. Refuses so many, `refusing`."""
+    """`held`: the messages of each channel; `ended`: the channels that were deleted.
+
+    It refuses the next `refusing` requests, and answers none while it is not `awake`.
+    """
 
     port: int = 0
     refusing: int = 0
     held: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     ended: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    awake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def address(self) -> str:
@@ -45,6 +49,7 @@ class Exchange:
             while head := (await reader.readuntil(b"\r\n\r\n")).decode():
                 method, path = head.split(" ")[:2]
                 body = await reader.readexactly(int(head.lower().partition("content-length: ")[2].partition("\r\n")[0]))
+                await self.awake.wait()
                 status, told = self._answer(method, path.removeprefix("/publish/"), body.decode())
                 answer = json.dumps(told).encode()
                 writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(answer)}\r\n\r\n".encode() + answer)
@@ -67,6 +72,7 @@ class Exchange:
 async def exchange() -> AsyncIterator[Exchange]:
     """One that answers until the end of the block."""
     place = Exchange()
+    place.awake.set()
     server = await asyncio.start_server(place.serve, "127.0.0.1", 0)
     place.port = server.sockets[0].getsockname()[1]
     try:

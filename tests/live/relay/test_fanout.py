@@ -61,9 +61,13 @@ async def is_at(place: Stage, after: int, elsewhere: str) -> None:
 def test_what_is_said_is_handed_on_once_and_in_order_with_the_ids_of_the_log(tmp_path: Path) -> None:
     async def play() -> None:
         async with exchange() as nchan, spread(tmp_path, nchan) as place:
-            channel = await say(place, nchan, "first", "second", "third")
+            nchan.awake.clear()
+            for word in ("first", "second", "third"):
+                await place.say(word)
+            nchan.awake.set()
+            channel = await say(place, nchan, "fourth")
             ids = [line[4:] for line in "".join(nchan.held[channel]).splitlines() if line.startswith("id: ")]
-            assert ids == [await place.position(sequence) for sequence in (1, 2, 3)]
+            assert ids == [await place.position(sequence) for sequence in (1, 2, 3, 4)]
 
     perform(play())
 
@@ -150,9 +154,9 @@ def test_a_relay_that_begins_ends_what_an_earlier_one_left_and_begins_other_chan
                 channel = await say(place, nchan, "words")
             assert channel not in nchan.ended
             nchan.refusing = 1
-            async with spread(tmp_path, nchan) as place:
+            async with stage(tmp_path, fanout=Fanout(nchan.address, tmp_path / "fanout.json")):
                 await nchan.until_ended(channel)
-                await nchan.until("present")
+            async with spread(tmp_path, nchan) as place:
                 assert await say(place, nchan, "more words") != channel
 
     perform(play())
