@@ -67,7 +67,12 @@ def _kill(house: Apart, name: str, rehearsal: subprocess.Popen[str]) -> None:
         house.cluster.start()
     else:
         house.start(name)
-    until(lambda: house.lacking() == [])
+    try:
+        until(lambda: house.lacking() == [])
+    except TimeoutError:
+        ends = {name: process.poll() for name, process in house.processes.items()}
+        logs = {name: text[-1500:] for name, text in house.said().items()}
+        raise AssertionError(f"{name} was killed; {house.lacking()} is lacking, {ends}: {logs}") from None
 
 
 def _is_over(rehearsal: subprocess.Popen[str]) -> bool:
