@@ -21,8 +21,7 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # A process dies at a random moment within so many seconds after so many messages were stored since the last death.
 AT_WORK = 10
 LONGEST_REST, LONGEST_ABSENCE = 0.5, 1.0
-SECONDS_A_ROUND = 24
-LONGEST_WAIT_SECONDS = 60
+SECONDS_A_ROUND = 36
 
 
 def books_over_kills(house: Apart, rounds: int, participants: int, rate: int) -> dict[str, Any]:

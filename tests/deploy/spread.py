@@ -98,7 +98,7 @@ class Spread(Apart):
         (self.folder / "nginx.conf").write_text(f"load_module {MODULE};\n{around}")
 
     def _lay_out_too(self) -> Path:
-        """The folder of the other machine's nginx: the same files, and another place of publishing, which nobody uses."""
+        """The folder of the other machine's nginx: the same files, and a place of publishing that nobody uses."""
         folder = self.folder / "too"
         (folder / "log").mkdir(parents=True, exist_ok=True)
         for name in ("nginx.conf", "site.conf", "nchan.conf"):

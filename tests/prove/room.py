@@ -33,18 +33,18 @@ def full() -> Iterator[Outcome]:
 
 
 def state() -> Iterator[Outcome]:
-    """100 evenings by chance: who listens from anywhere sees what a fresh look shows, and no word that was taken back."""
+    """100 evenings by chance: who listens from anywhere sees what a fresh look shows, without what was taken back."""
     yield from _tried("tests/live/relay/test_state.py", TERTULIA_EVENINGS="100")
 
 
 def two() -> Iterator[Outcome]:
-    """Two relays, as on two hosts: 4,000 messages said at both are heard at both once and in order, over 20 cut lines."""
+    """Two relays, as on two hosts: each of 4,000 messages is heard at both, once, in order, also over 20 cut lines."""
     much = {"TERTULIA_TEST_DATABASE": "postgresql", "TERTULIA_SAID": "4000", "TERTULIA_CUTS": "20"}
     yield from _tried("tests/live/relay/store/test_two_relays.py", "-k", "postgresql", **much)
 
 
 def nchan() -> Iterator[Outcome]:
-    """100 people hear each other through nchan and Redis, while nginx is reloaded, Redis restarted, the relay killed."""
+    """100 people hear each other through nchan and Redis; nginx is reloaded, Redis restarted, the relay killed."""
     yield from _tried("tests/deploy/test_nchan.py", TERTULIA_PARTICIPANTS="100", TERTULIA_MINUTES="0.5")
 
 

@@ -2,7 +2,7 @@
 
 nchan gets the very frames of the stream, after the commit and in order. Its own ids never leave the machines: a
 listener comes to the relay, as ever, and is sent on only from a position after which nchan is known to hold all.
-In doubt the channel is ended, and another one begun: everybody comes back to the relay, which knows what each has heard.
+In doubt the channel is ended, and another one begun: everybody comes back to the relay, which tells what was missed.
 """
 
 from __future__ import annotations
