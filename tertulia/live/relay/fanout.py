@@ -200,8 +200,9 @@ class Outlet:
             self._news.clear()
             try:
                 await self._hand_on_what_waits()
-            except NotTaken as fault:
-                log.error("nchan did not take what was said: %s", fault)  # noqa: TRY400 - it could quote what was said
+            except Exception as fault:  # noqa: BLE001 - whatever it was, nobody may be left in a channel that stands still
+                why = str(fault) if isinstance(fault, NotTaken) else type(fault).__name__
+                log.error("nchan did not take what was said: %s", why)  # noqa: TRY400 - it could quote what was said
                 self.cut()
                 self._had_fault = True
                 await asyncio.sleep(SETTLE_SECONDS)

@@ -187,6 +187,22 @@ def test_a_channel_that_was_emptied_is_ended(tmp_path: Path) -> None:
     perform(play())
 
 
+def test_while_the_name_of_a_channel_cannot_be_noted_nobody_is_sent_on(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with exchange() as nchan, spread(tmp_path, nchan) as place:
+            first = await say(place, nchan, "words")
+            in_the_way = tmp_path / "fanout.new"
+            in_the_way.mkdir()
+            nchan.refusing = 1
+            await place.say("words that are not taken")
+            await nchan.until_ended(first)
+            assert await sent_on(place, 2) == ""
+            in_the_way.rmdir()
+            assert await nchan.until("present") != first
+
+    perform(play())
+
+
 def test_names_of_channels_outlive_the_relay_and_come_only_once(tmp_path: Path) -> None:
     channels = Channels(tmp_path / "fanout.json")
     names = [channels.begin("one") for _ in range(100)]
