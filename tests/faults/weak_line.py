@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,11 +29,15 @@ class Quality:
 
 
 class Way:
-    """One direction of the line, shared by all connections; `carried` counts bytes with their headers."""
+    """One direction of the line, shared by all connections; `carried` counts bytes with their headers.
+
+    What first matches `swallows` never arrives, and nobody learns of it, as if a machine between had lost it.
+    """
 
     def __init__(self, quality: Quality, seed: int) -> None:
         self.quality = quality
         self.carried = 0
+        self.swallows: re.Pattern[bytes] | None = None
         self._chance = random.Random(seed)
         self._free = 0.0
 
@@ -58,6 +63,7 @@ class WeakLine:
     def __init__(self, to: int, quality: Quality, seed: int) -> None:
         self.to = to
         self.port = 0
+        self._loop: asyncio.AbstractEventLoop
         self.quality = quality
         self.up, self.down = Way(quality, seed), Way(quality, seed + 1)
         self._open: set[asyncio.Task[None]] = set()
@@ -72,8 +78,13 @@ class WeakLine:
         """Bytes that went over the line so far, both ways."""
         return self.up.carried + self.down.carried
 
+    def cut(self) -> None:
+        """Break every connection that is open now; new ones are led as before."""
+        self._loop.call_soon_threadsafe(lambda: [task.cancel() for task in self._open])
+
     async def serve(self, ready: threading.Event, over: asyncio.Event) -> None:
         """Until `over`."""
+        self._loop = asyncio.get_running_loop()
         door = await asyncio.start_server(self._lead, "127.0.0.1", 0)
         self.port = door.sockets[0].getsockname()[1]
         ready.set()
@@ -109,6 +120,10 @@ async def _pump(source: asyncio.StreamReader, goal: asyncio.StreamWriter, way: W
         there = 0.0
         while not landing.done():
             piece = await source.read(SEGMENT)
+            if way.swallows and way.swallows.search(piece):
+                piece, way.swallows = way.swallows.sub(b"", piece, 1), None
+                if not piece:
+                    continue
             there = max(there, await way.carry(len(piece)))
             flying.put_nowait((there, piece))
             if not piece:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.faults.weak_line import WeakLine, weak_line
+from tests.faults.weak_line import Quality, WeakLine, weak_line
 from tests.ground.served import Served
 from tests.journeys.conftest import PATIENCE, OpenPage
 from tests.journeys.festival import CONNECTED, PHONE, come_in, room_path, said, write
+from tests.journeys.room import streams_of, talk
 
 pytestmark = pytest.mark.journey
 
@@ -108,3 +110,44 @@ def test_silence_costs_next_to_nothing(
     with capfd.disabled():
         print(f"\n{SILENT_SECONDS} s of silence cost {spent} bytes")
     assert spent <= SILENT_BYTES * SILENT_SECONDS / 60
+
+
+@pytest.fixture
+def leak(house: Served) -> Iterator[WeakLine]:
+    """A good line, on which a machine between loses an entry without a word."""
+    with weak_line(house.port, Quality(bits=1e9, round_trip=0.0, loss=0.0)) as led:
+        yield led
+
+
+def lose(line: WeakLine, text: str) -> None:
+    line.down.swallows = re.compile(rb"id: \S+\ndata: [^\n]*" + text.encode() + rb"[^\n]*\n\n")
+
+
+def test_what_was_lost_on_the_way_is_missed_when_something_follows(
+    leak: WeakLine, open_page: OpenPage, house: Served, path: str
+) -> None:
+    page = came_in(open_page, house)
+    page.goto(f"{leak.url}{path}")
+    expect(page.locator("#state")).to_have_text(CONNECTED)
+    streams = streams_of(page)
+    lose(leak, "between the two")
+    talk(house, page, "before it", "between the two")
+    expect(said(page).last).to_have_text("before it")
+    talk(house, page, "after them")
+    expect(said(page).last).to_have_text("after them")
+    assert said(page).all_inner_texts()[-3:] == ["before it", "between the two", "after them"]
+    assert (len(streams), leak.down.swallows) == (1, None)
+
+
+def test_what_was_lost_on_coming_back_is_missed_at_once(
+    leak: WeakLine, open_page: OpenPage, house: Served, path: str
+) -> None:
+    page = came_in(open_page, house)
+    page.goto(f"{leak.url}{path}")
+    expect(page.locator("#state")).to_have_text(CONNECTED)
+    leak.cut()
+    expect(page.locator("#state")).not_to_have_text(CONNECTED)
+    lose(leak, "said meanwhile")
+    talk(house, page, "said meanwhile")
+    expect(said(page).last).to_have_text("said meanwhile")
+    assert leak.down.swallows is None

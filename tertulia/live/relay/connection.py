@@ -33,7 +33,6 @@ PREFIX = b"/stream/"
 # Who watches over a relay asks here, if it has a port of its own; on a shared port the pages answer.
 ALIVE, READY = b"/healthz", b"/readyz"
 METHOD_BYTES = 16
-PRESENT = b"event: present\ndata: {}\n\n"
 # A request that is not complete after this many seconds is given up.
 PATIENCE_SECONDS = 20
 # So long a connection goes on taking what a client still sends after the last answer, which would be lost otherwise.
@@ -235,7 +234,7 @@ class RelayConnection(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         self._expiry = loop.call_later(max(1.0, ticket.expires - time.time()), self.expire)
         if await self.relay.listen(room, self._transport, start, self._drained):
-            self._transport.write(began + room.here() + PRESENT)
+            self._transport.write(began + room.here() + room.present())
         else:
             self._transport.write(began + RESET)
             self._transport.close()

@@ -151,6 +151,10 @@ class Room:
         """What somebody who has just come is told of how many are here: as much as the others were told last."""
         return here_frame(self._told_here)
 
+    def present(self) -> bytes:
+        """What somebody is told who has heard everything there is, and how far that goes."""
+        return b'event: present\ndata: {"at":%d}\n\n' % self.last
+
     def tell_moderators(self) -> None:
         """Something waits for them, or does not any more."""
         for transport in self.moderators:

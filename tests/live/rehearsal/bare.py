@@ -114,7 +114,7 @@ class Line(asyncio.Protocol):
             return
         missed = self.bare.since(headers["last-event-id"])
         head, _, first = (IN_CHUNKS if self.bare.falls_after else STREAM).partition(b"\r\n\r\n")
-        begin = self.bare.wrapped(first + missed + b"event: present\ndata: {}\n\n")
+        begin = self.bare.wrapped(first + missed + b'event: present\ndata: {"at":0}\n\n')
         self.transport.write(head + b"\r\n\r\n" + begin)
         self.bare.listeners.append(self.transport)
 

@@ -98,7 +98,7 @@ def test_a_reader_enters_what_it_has_read_before_for_everybody_alike() -> None:
 def test_other_events_are_told_from_entries() -> None:
     reader = Reader({})
 
-    assert reader.read(b"event: present\ndata: {}\n\n").is_present
+    assert reader.read(b'event: present\ndata: {"at":3}\n\n').is_present
     assert reader.read(b":\n\nevent: reset\ndata: {}\n\n").is_reset
     assert reader.read(b":\n\n") == Piece()
     assert reader.said == {}

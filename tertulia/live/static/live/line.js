@@ -40,6 +40,8 @@ export class Line {
   #wish;
   // Has not been told yet what it missed.
   #isBehind = false;
+  // Before which entry something was missing, the last time.
+  #gap = 0;
   #unanswered;
   #me = crypto.randomUUID?.() ?? String(Math.random());
   #recent = [];
@@ -108,11 +110,17 @@ export class Line {
     const stream = new EventSource(`${this.#places.stream}?after=${this.position}`);
     this.#stream = stream;
     const on = (name, act) => stream.addEventListener(name, act);
-    on("message", ({ lastEventId: id, data }) => this.#tell({ kind: "entry", id, data }));
+    on("message", ({ lastEventId: id, data }) => {
+      if (sequenceOf(id) > sequenceOf(this.position) + 1) this.#mend(sequenceOf(id));
+      else this.#tell({ kind: "entry", id, data });
+    });
     on("here", ({ data }) => this.#tell({ kind: "here", about: JSON.parse(data).about }));
     on("waiting", () => this.#tell({ kind: "waiting" }));
     on("ticket", () => this.renew());
-    on("present", () => {
+    on("present", ({ data }) => {
+      // Whoever is present has heard everything up to there.
+      const { at } = JSON.parse(data);
+      if (at > sequenceOf(this.position)) return this.#mend(at + 1);
       this.#failures = 0;
       this.#tell({ kind: "present" });
     });
@@ -125,6 +133,15 @@ export class Line {
       // The browser comes back by itself unless it was turned away: then the ticket has run out.
       if (stream.readyState === EventSource.CLOSED) this.comeBack(() => this.renew().then(() => this.#listen()));
     });
+  }
+
+  // Something was lost between the relay and here. Whoever comes back is told it; if not, the page is fetched anew.
+  #mend(sequence) {
+    const again = this.#gap === sequence;
+    this.#gap = again ? 0 : sequence;
+    this.#stream.close();
+    if (again) this.#tell({ kind: "reset" });
+    else this.comeBack(() => this.#listen());
   }
 
   #tell(news) {
