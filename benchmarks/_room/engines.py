@@ -19,7 +19,7 @@ from benchmarks._room.messages import get, post, texts
 from tertulia.kit.sealing import KeyStore
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.flood import BURST
-from tertulia.live.relay.tickets import issue
+from tertulia.live.relay.tickets import Ticket, issue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOM = "bench"
@@ -103,7 +103,7 @@ class Tickets:
 
     def _cookie(self) -> str:
         author = f"{next(self._serial):016x}"
-        return f"Cookie: t={issue(self._key, ROOM, author, f'Wren {author[-4:]}', may_speak=True)}"
+        return f"Cookie: t={issue(self._key, Ticket(ROOM, author, f'Wren {author[-4:]}', may_speak=True))}"
 
 
 @contextmanager

@@ -43,7 +43,8 @@ WITH_PASS = frozenset({Audience.INVITED, Audience.COMMUNITY})
 class Room(models.Model):
     """The talk that belongs to one place of an event's programme, and how it is kept.
 
-    `control_version` counts the changes of that, `control_carried` is the version that the relay was last seen to have.
+    `control_version` counts the changes of that, `control_carried` is the version that the relay was last seen to have;
+    `door` counts how often it was made harder to read here.
     """
 
     public_id = models.CharField(max_length=16, unique=True, default=public_id, editable=False)
@@ -51,6 +52,7 @@ class Room(models.Model):
     place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="live_room")
     audience = models.CharField(_("who can read"), max_length=10, choices=Audience.choices, default=Audience.ACCOUNT)
     invitation = models.CharField(max_length=INVITATION_LENGTH, default=new_invitation, editable=False)
+    door = models.IntegerField(default=0, editable=False)
     is_open = models.BooleanField(_("open for writing"), default=True)
     is_held = models.BooleanField(_("messages wait for approval"), default=False)
     slow_seconds = models.PositiveSmallIntegerField(_("seconds between two messages"), default=0)

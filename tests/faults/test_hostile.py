@@ -43,7 +43,7 @@ def many_files() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", PATIENCE)
-    monkeypatch.setattr("tertulia.live.relay.connection.PATIENCE_SECONDS", PATIENCE)
+    monkeypatch.setattr("tertulia.live.relay.line.PATIENCE_SECONDS", PATIENCE)
 
 
 class Bad:

@@ -41,7 +41,7 @@ def held_by_relay(room: Room) -> tuple[int, dict[str, Any]]:
     order = room_log().order(room.public_id)
     assert order
     control = Boxes(settings.KEYS).open_order(room.public_id, order)
-    return order.version, {**control.rules(), "muted": control.muted, "banned": control.banned}
+    return order.version, {**control.rules(), "muted": control.muted, "banned": control.banned, "door": control.door}
 
 
 def enqueued() -> list[tuple[str, int]]:
@@ -304,4 +304,5 @@ def test_a_new_room_of_an_event_begins_as_the_relay_begins_one() -> None:
         "newcomers": 0,
         "muted": {},
         "banned": {},
+        "door": 0,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,13 +13,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
-from tertulia.live.actions import ban, erase_talk, mute, renew_invitation, set_audience
+from tertulia.live.actions import ban, carry_out_what_waits, erase_talk, mute, renew_invitation, set_audience
 from tertulia.live.models import Audience, Room
 from tertulia.live.queries import DOOR_COOKIE, author_of, invitation_address, invitation_token
 from tertulia.live.relay.tickets import COOKIE, check
 from tertulia.programme.models import Participation
 from tests.factories.people import sign_in
 from tests.live.scenes import a_moderator, a_room, address, somebody_in, text_of
+from tests.live.stand import Stand
 
 pytestmark = pytest.mark.django_db
 ONE_OF_US = "one-of-us/"
@@ -32,6 +34,61 @@ def link(room: Room) -> str:
 def opens(client: Client, room: Room) -> tuple[int, int]:
     """How the page and the place of tickets answer."""
     return client.get(address(room)).status_code, client.get(f"{address(room)}ticket/").status_code
+
+
+def door_of(room: Room) -> tuple[int, int]:
+    """How often the room was made harder to read, and of how many changes the relay is to be told."""
+    room.refresh_from_db()
+    return room.door, room.control_version
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_harder"),
+    [
+        ("public", "account", True),
+        ("public", "community", True),
+        ("account", "invited", True),
+        ("invited", "community", True),
+        ("community", "invited", True),
+        ("account", "public", False),
+        ("invited", "account", False),
+        ("invited", "invited", False),
+        ("community", "public", False),
+    ],
+)
+def test_tickets_of_before_end_with_a_door_that_is_harder(
+    room: Room, before: str, after: str, *, is_harder: bool
+) -> None:
+    set_audience(room, Audience(before))
+    door, version = door_of(room)
+    set_audience(room, Audience(after))
+    assert door_of(room) == (door + is_harder, version + is_harder)
+    assert room.audience == after
+
+
+def test_another_link_ends_the_tickets_of_those_who_had_a_pass(room: Room) -> None:
+    door, version = door_of(room)
+    renew_invitation(room)
+    assert door_of(room) == (door, version)
+    set_audience(room, Audience.INVITED)
+    renew_invitation(room)
+    assert door_of(room) == (door + 2, version + 2)
+
+
+def test_whoever_reads_on_when_the_door_is_made_harder_is_out_at_once(relay: Stand, room: Room, client: Client) -> None:
+    set_audience(room, Audience.PUBLIC)
+    carry_out_what_waits()
+    reader = str(client.get(f"{address(room)}ticket/").cookies[COOKIE].value)
+    status, line = relay.knock(room.public_id, reader)
+    with closing(line):
+        set_audience(room, Audience.ACCOUNT)
+        carry_out_what_waits()
+        assert (status, line.recv(1)) == (200, b"")
+    assert client.get(f"{address(room)}ticket/").status_code == 403
+    sign_in(client, somebody_in(room).account)
+    status, line = relay.knock(room.public_id, str(client.get(f"{address(room)}ticket/").cookies[COOKIE].value))
+    line.close()
+    assert status == 200
 
 
 @pytest.fixture

@@ -87,7 +87,9 @@ TICKETS: dict[str, Callable[[Scene], str]] = {
     "to listen": lambda scene: ticket_for(scene.room, None),
     "to speak": Scene.mine,
     "spoilt": _spoilt,
-    "of another house": lambda scene: tickets.issue(bytes(32), scene.room.public_id, "a1", "Wren", may_speak=True),
+    "of another house": lambda scene: tickets.issue(
+        bytes(32), tickets.Ticket(scene.room.public_id, "a1", "Wren", may_speak=True)
+    ),
     "of another room": lambda scene: ticket_for(scene.other, scene.wren),
     "over": _over,
     "of a closed event": _of_a_closed_event,

@@ -41,7 +41,7 @@ def set_rules(room: Room, *, slow: int, hold: bool, newcomers: int, by: Account 
     if not (0 <= slow <= MOST_SECONDS and 0 <= newcomers <= MOST_MINUTES):
         raise Invalid(_("Choose one of these."))
     with transaction.atomic():
-        _change(Room.objects.filter(pk=room.pk), slow_seconds=slow, is_held=hold, newcomer_minutes=newcomers)
+        change_control(Room.objects.filter(pk=room.pk), slow_seconds=slow, is_held=hold, newcomer_minutes=newcomers)
         announce(RulesSet(room.pk, by.pk if by else None))
     room.slow_seconds, room.is_held, room.newcomer_minutes = slow, hold, newcomers
 
@@ -50,7 +50,7 @@ def close_room(room: Room, by: Account | None = None) -> None:
     """Take nothing more that is written in the room. `by` as above; NotAllowed."""
     check_moderates(by, room)
     with transaction.atomic():
-        _change(Room.objects.filter(pk=room.pk), is_open=False)
+        change_control(Room.objects.filter(pk=room.pk), is_open=False)
         announce(RoomClosed(room.pk, by.pk if by else None))
     room.is_open = False
 
@@ -59,7 +59,7 @@ def open_room(room: Room, by: Account | None = None) -> None:
     """Let people write in the room again. `by` as above; NotAllowed; Gone if its talk is erased."""
     check_moderates(by, room)
     with transaction.atomic():
-        if not _change(Room.objects.filter(pk=room.pk, is_erased=False), is_open=True):
+        if not change_control(Room.objects.filter(pk=room.pk, is_erased=False), is_open=True):
             raise Gone(_("What was said here has been erased, as was promised."))
         announce(RoomOpened(room.pk, by.pk if by else None))
     room.is_open = True
@@ -74,7 +74,7 @@ def mute(room: Room, author: str, minutes: int, by: Account | None = None) -> Re
     check_moderates(by, room)
     until = _end(author, minutes)
     with transaction.atomic():
-        _change(Room.objects.filter(pk=room.pk))
+        change_control(Room.objects.filter(pk=room.pk))
         restriction = _restrict(room.event, room, author, RestrictionKind.MUTE, until)
         announce(Muted(room.pk, minutes, by.pk if by else None))
     return restriction
@@ -88,7 +88,7 @@ def ban(room: Room, author: str, minutes: int | None, by: Account | None = None)
     check_moderates(by, room)
     until = _end(author, minutes)
     with transaction.atomic():
-        _change(Room.objects.filter(event=room.event_id, is_erased=False))
+        change_control(Room.objects.filter(event=room.event_id, is_erased=False))
         restriction = _restrict(room.event, None, author, RestrictionKind.BAN, until)
         announce(Banned(room.event_id, minutes, by.pk if by else None))
     return restriction
@@ -101,7 +101,7 @@ def lift(room: Room, restriction: Restriction, by: Account | None = None) -> Non
     """
     check_moderates(by, room)
     with transaction.atomic():
-        _change(_reached_by(restriction))
+        change_control(_reached_by(restriction))
         if not Restriction.objects.in_force(room).filter(pk=restriction.pk).delete()[0]:
             raise Gone(_("This is over already."))
         announce(RestrictionLifted(room.event_id, restriction.kind, by.pk if by else None))
@@ -112,7 +112,7 @@ def end_restrictions() -> int:
     over = list(Restriction.objects.filter(until__lte=timezone.now()))
     for restriction in over:
         with transaction.atomic():
-            _change(_reached_by(restriction))
+            change_control(_reached_by(restriction))
             # Not if it was made longer meanwhile.
             Restriction.objects.filter(pk=restriction.pk, until__lte=timezone.now()).delete()
     return len(over)
@@ -120,7 +120,7 @@ def end_restrictions() -> int:
 
 def close_rooms_of(event_id: int) -> None:
     """Have the relay take nothing more in the rooms of the event with that key, which is being closed."""
-    _change(Room.objects.filter(event=event_id, is_erased=False))
+    change_control(Room.objects.filter(event=event_id, is_erased=False))
 
 
 def carry_out(room_id: int) -> None:
@@ -159,6 +159,18 @@ def check_moderates(by: Account | None, room: Room) -> None:
         raise NotAllowed(_("Only those who organise or moderate this event may do this."))
 
 
+def change_control(rooms: QuerySet[Room], **values: object) -> int:
+    """Write `values` and count the change in each of the rooms, in one order for everybody; how many there are.
+
+    The relay is told once that is committed.
+    """
+    keys = list(rooms.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Room.objects.filter(pk__in=keys).update(control_version=F("control_version") + 1, **values)
+    for key in keys:
+        enqueue("live.carry_out", key)
+    return len(keys)
+
+
 def _note(room: Room, holds: int) -> None:
     """Note which version the relay holds now; after a restore its log may be ahead of the database."""
     mine = Room.objects.filter(pk=room.pk)
@@ -166,15 +178,6 @@ def _note(room: Room, holds: int) -> None:
         carry_out(room.pk)
         return
     mine.filter(control_carried__lt=room.control_version).update(control_carried=room.control_version)
-
-
-def _change(rooms: QuerySet[Room], **values: object) -> int:
-    """Write `values` and count the change in each of the rooms, in one order for everybody; how many there are."""
-    keys = list(rooms.select_for_update().order_by("pk").values_list("pk", flat=True))
-    Room.objects.filter(pk__in=keys).update(control_version=F("control_version") + 1, **values)
-    for key in keys:
-        enqueue("live.carry_out", key)
-    return len(keys)
 
 
 def _reached_by(restriction: Restriction) -> QuerySet[Room]:

@@ -28,6 +28,7 @@ def control_of(room: Room) -> dict[str, Any]:
         "newcomers": room.newcomer_minutes,
         "muted": _authors(room, RestrictionKind.MUTE),
         "banned": _authors(room, RestrictionKind.BAN),
+        "door": room.door,
     }
 
 

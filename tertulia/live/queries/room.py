@@ -27,7 +27,7 @@ from tertulia.live.relay.changes import message_name
 from tertulia.live.relay.entries import Entry, Position
 from tertulia.live.relay.store import open_log
 from tertulia.live.relay.store.log import RoomLog
-from tertulia.live.relay.tickets import COOKIE, issue
+from tertulia.live.relay.tickets import COOKIE, Ticket, issue
 from tertulia.live.rules import belongs, can_speak
 from tertulia.people.models import Account
 from tertulia.programme.models import Event, Participation, Session, SessionText, Slot
@@ -188,10 +188,16 @@ def ticket_for(room: Room, participation: Participation | None, *, moderates: bo
     """
     key = settings.KEYS.make("tickets")
     if participation is None or not belongs(room, participation):
-        return issue(key, room.public_id, moderates=moderates)
-    may_speak = can_speak(room, participation)
-    name = participation.chosen_name
-    return issue(key, room.public_id, author_of(participation), name, may_speak=may_speak, moderates=moderates)
+        return issue(key, Ticket(room.public_id, moderates=moderates, door=room.door))
+    ticket = Ticket(
+        room.public_id,
+        author_of(participation),
+        participation.chosen_name,
+        may_speak=can_speak(room, participation),
+        moderates=moderates,
+        door=room.door,
+    )
+    return issue(key, ticket)
 
 
 def tickets_of(request: HttpRequest, account: Account) -> list[tuple[str, str]]:  # noqa: ARG001 - a farewell's signature

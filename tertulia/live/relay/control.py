@@ -24,7 +24,8 @@ class Refusal(Exception):  # noqa: N818 - an answer to the sender
 class Control:
     """How a room is kept: `slow` seconds between two messages of one author, `newcomers` minutes before the first.
 
-    With `hold` messages wait for a moderator. `muted` and `banned` are authors, and until when (Unix seconds).
+    With `hold` messages wait for a moderator. `muted` and `banned` are authors, and until when (Unix seconds). `door`
+    counts how often it was made harder to be here: tickets of earlier doors are not taken.
     """
 
     is_open: bool = True
@@ -33,6 +34,7 @@ class Control:
     newcomers: int = 0
     muted: dict[str, float] = field(default_factory=dict)
     banned: dict[str, float] = field(default_factory=dict)
+    door: int = 0
 
     @classmethod
     def parse(cls, given: object) -> Control:
@@ -47,6 +49,7 @@ class Control:
                 _within(given["newcomers"], MOST_MINUTES),
                 _authors(given["muted"]),
                 _authors(given["banned"]),
+                int(given.get("door", 0)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise Malformed("a control has open, slow, hold, newcomers, muted and banned") from fault
@@ -58,7 +61,7 @@ class Control:
 
     def body(self) -> bytes:
         """As it is sealed and stored."""
-        return body_of({**self.rules(), "muted": self.muted, "banned": self.banned})
+        return body_of({**self.rules(), "muted": self.muted, "banned": self.banned, "door": self.door})
 
     def rules(self) -> dict[str, object]:
         """What everybody in the room may know of it."""

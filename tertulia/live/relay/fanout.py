@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -151,9 +151,9 @@ class Outlet:
         if self._head and self._head.sequence < by - 1:
             self._head = None
 
-    def send_away(self, authors: Collection[str]) -> None:
+    def send_away(self, authors: Iterable[str]) -> None:
         """End the streams of these authors. nchan cannot do that for one alone: everybody's end, and most come back."""
-        if any(author in authors for _, author in self._there()):
+        if {author for _, author in self._there()} & set(authors):
             self.cut()
 
     def cut(self) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from tertulia.kit.erasures import ErasureList
 from tertulia.kit.sealing import KeyStore
@@ -20,10 +18,12 @@ from tertulia.live.relay.control import Control
 from tertulia.live.relay.entries import Draft, Entry, Position
 from tertulia.live.relay.fanout import Fanout, Outlet
 from tertulia.live.relay.flood import Flood
+from tertulia.live.relay.neighbours import Neighbours
 from tertulia.live.relay.room import TICKET, Room
 from tertulia.live.relay.store import open_log
-from tertulia.live.relay.store.log import EVERYWHERE, RoomLog
-from tertulia.live.relay.tickets import MINUTES, Ticket
+from tertulia.live.relay.store.log import RoomLog
+from tertulia.live.relay.streams import Streams
+from tertulia.live.relay.tickets import MINUTES
 from tertulia.live.relay.writer import Fresh, NoSuchRoom, NotStored, Writer
 
 HEARTBEAT_SECONDS = 45
@@ -38,20 +38,6 @@ BEHIND = 5000
 Answer = TypeVar("Answer")
 # Faults are logged by kind, without a traceback: it could quote what somebody wrote.
 log = logging.getLogger("tertulia.relay")
-
-
-class Stream(Protocol):
-    """A stream that stands open by the ticket of an author."""
-
-    ticket: Ticket
-
-    def expire(self) -> None:
-        """End it, as when its ticket is over."""
-        ...
-
-    def tell(self, frame: bytes) -> None:
-        """Send it an event of its own."""
-        ...
 
 
 class Relay:
@@ -74,8 +60,7 @@ class Relay:
         self.flood = Flood()
         self.closing = False
         self.connections: set[asyncio.Transport] = set()
-        self.streams: set[Stream] = set()
-        self._sent_away: dict[str, float] = {}
+        self.streams = Streams()
         self._store = open_log(store) if isinstance(store, str) else store
         self._writer = Writer(self._store, self.boxes, self._publish)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="room-log-reader")
@@ -84,27 +69,24 @@ class Relay:
         self._pulse: asyncio.Task[None] | None = None
         self._cutting: asyncio.Task[None] | None = None
         self._outlets: set[asyncio.Task[None]] = set()
-        self._deafen: Callable[[], None] | None = None
-        self._woken: set[str] = set()
-        self._looking: asyncio.Task[None] | None = None
+        self._neighbours = Neighbours(self._take_up, self._end, lambda: self._rooms)
 
     def start(self) -> None:
         """Look whether the log is whole (Damaged if not) and begin to beat; called in the event loop."""
         self._store.verify()
-        self._sent_away = self._store.sent_away()
+        self.streams.learn(self._store.sent_away())
         self._pulse = asyncio.create_task(self._beat())
         if self._fanout:
             # Who listens there may have missed what was kept when an earlier relay died.
             self._cutting = asyncio.create_task(self._fanout.end_all())
-        self._deafen = self._store.wakes(partial(_call_in, asyncio.get_running_loop(), self._wake))
+        self._neighbours.listen(self._store)
 
     async def stop(self) -> None:
         """Finish what is being committed, end the streams, let go of the store."""
         self.closing = True
         for task in filter(None, (self._pulse, self._cutting)):
             task.cancel()
-        if self._deafen:
-            await asyncio.to_thread(self._deafen)
+        await self._neighbours.stop()
         await self._writer.stop()
         for room in self._rooms.values():
             self._close_outlet(room, for_good=False)
@@ -181,33 +163,19 @@ class Relay:
         That holds when the relay is started anew, too.
         """
         await self._writer.send_away(frozenset(authors), time.time() + MINUTES * 60)
-        await self._learn_who_is_away()
         self._send_away_elsewhere(authors)
-        return self._expire([stream for stream in self.streams if stream.ticket.author in authors])
+        ended = self.streams.end_of(authors)
+        await self._learn_who_is_away()
+        return ended
 
-    def _send_away_elsewhere(self, authors: Collection[str]) -> None:
+    def _send_away_elsewhere(self, authors: Iterable[str]) -> None:
         for room in self._rooms.values():
             if room.outlet:
                 room.outlet.send_away(authors)
 
     async def _learn_who_is_away(self) -> None:
         # Older tickets are over by themselves; so are the store's notes of them.
-        self._sent_away = await self._in_thread(self._store.sent_away)
-
-    def _expire(self, ending: list[Stream]) -> int:
-        for stream in ending:
-            stream.expire()
-        return len(ending)
-
-    def admits(self, ticket: Ticket, room: Room) -> bool:
-        """Whether the ticket was made after its author was last sent away, and the author is not banned from the room.
-
-        One that was made in the very second of sending away was not.
-        """
-        return self._is_taken(ticket) and room.control.banned.get(ticket.author, 0.0) <= time.time()
-
-    def _is_taken(self, ticket: Ticket) -> bool:
-        return ticket.expires > self._sent_away.get(ticket.author, 0.0)
+        self.streams.learn(await self._in_thread(self._store.sent_away))
 
     async def listen(
         self,
@@ -267,13 +235,14 @@ class Relay:
             return
         before, room.control = room.control, self.boxes.open_order(room.name, order)
         room.version = order.version
-        if room.outlet:
+        if room.outlet and room.control.door > before.door:
+            room.outlet.cut()
+        elif room.outlet:
             room.outlet.send_away(room.control.banned.keys() - before.banned.keys())
-        for stream in [stream for stream in self.streams if stream.ticket.room == room.name]:
+        self.streams.shut_out(room)
+        for stream in self.streams.of(room):
             author = stream.ticket.author
-            if not self.admits(stream.ticket, room):
-                stream.expire()
-            elif room.control.muted.get(author) != before.muted.get(author):
+            if room.control.muted.get(author) != before.muted.get(author):
                 stream.tell(TICKET)
 
     async def _note(self, draft: Draft) -> None:
@@ -287,30 +256,10 @@ class Relay:
             log.error("a message could not be taken back: %s", type(fault).__name__)  # noqa: TRY400
             raise NotStored("the message could not be taken back just now") from fault
 
-    def _wake(self, name: str) -> None:
-        """Another relay has written to the room `name` ("": has sent somebody away; "*": may have written anywhere)."""
-        self._woken |= {"", *self._rooms} if name == EVERYWHERE else {name}
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._look())
-
-    async def _look(self) -> None:
-        """Take up what others wrote, until nothing is left."""
-        try:
-            while self._woken and not self.closing:
-                name = self._woken.pop()
-                try:
-                    await self._take_up(name)
-                except Exception as fault:  # noqa: BLE001 - the next notice, or whoever comes back, brings it
-                    log.error("what another relay wrote was not sent: %s", type(fault).__name__)  # noqa: TRY400
-                    self._end(name)
-        finally:
-            self._looking = None
-
     async def _take_up(self, name: str) -> None:
         if not name:
             await self._learn_who_is_away()
-            self._send_away_elsewhere(self._sent_away)
-            self._expire([stream for stream in self.streams if not self._is_taken(stream.ticket)])
+            self._send_away_elsewhere(self.streams.sent_away())
         elif room := self._rooms.get(name):
             await self._catch_up(room)
         if room := self._rooms.get(room_of(name)):
@@ -382,9 +331,3 @@ class Relay:
 
     async def _in_thread(self, call: Callable[..., Answer], *arguments: object) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._readers, call, *arguments)
-
-
-def _call_in(loop: asyncio.AbstractEventLoop, call: Callable[[str], None], name: str) -> None:
-    """From another thread; a loop that has come to its end needs nothing any more."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(call, name)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from tertulia.kit.sealing import Unreadable, seal, unseal
 
@@ -20,22 +20,22 @@ _LABEL = b"tertulia ticket 1"
 class Ticket:
     """`room` may be listened to until `expires` (Unix seconds); `author` and `name` speak there if `may_speak`.
 
-    Who `moderates` hears when something waits for approval.
+    Who `moderates` hears when something waits for approval. It opens the `door` of the room as it was then, and none
+    that was made harder since.
     """
 
     room: str
-    author: str
-    name: str
-    may_speak: bool
-    expires: int
+    author: str = ""
+    name: str = ""
+    may_speak: bool = False
+    expires: int = 0
     moderates: bool = False
+    door: int = 0
 
 
-def issue(
-    key: bytes, room: str, author: str = "", name: str = "", *, may_speak: bool = False, moderates: bool = False
-) -> str:
-    """A ticket for `room`, good for 30 minutes, sealed under `key` (32 bytes), as text for a cookie."""
-    ticket = Ticket(room, author, name, may_speak, int(time.time()) + MINUTES * 60, moderates)
+def issue(key: bytes, ticket: Ticket) -> str:
+    """The ticket, good for 30 minutes from now, sealed under `key` (32 bytes), as text for a cookie."""
+    ticket = replace(ticket, expires=int(time.time()) + MINUTES * 60)
     box = seal(key, json.dumps(asdict(ticket), separators=(",", ":")).encode(), _LABEL)
     return base64.urlsafe_b64encode(box).decode().rstrip("=")
 

@@ -20,7 +20,7 @@ from tertulia.live.relay.entries import Draft, draft_message
 from tertulia.live.relay.fanout import Fanout
 from tertulia.live.relay.relay import Relay
 from tertulia.live.relay.store.log import RoomLog
-from tertulia.live.relay.tickets import COOKIE, issue
+from tertulia.live.relay.tickets import COOKIE, Ticket, issue
 
 TICKET_KEY = bytes(range(32))
 ROOMS = ("one", "two")
@@ -125,7 +125,7 @@ def new_id() -> str:
 
 
 def ticket(room: str = "one", author: str = "a1", *, may_speak: bool = True, key: bytes = TICKET_KEY) -> str:
-    return issue(key, room, author, "Nadi", may_speak=may_speak)
+    return issue(key, Ticket(room, author, "Nadi", may_speak=may_speak))
 
 
 def get(room: str = "one", after: str = "", *headers: str, cookie: str | None = None) -> bytes:

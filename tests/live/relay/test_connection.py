@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tertulia.kit.sealing import seal
-from tertulia.live.relay import connection, tickets
+from tertulia.live.relay import line, tickets
 from tertulia.live.relay.boxes import key_name
 from tertulia.live.relay.connection import is_for_relay
 from tertulia.live.relay.store.log import Kept, Sealed
@@ -116,7 +116,7 @@ def test_the_line_is_closed_after_the_answer_for(tmp_path: Path, how: str) -> No
 def test_who_says_half_a_request_and_no_more_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, half: bytes, loop: str
 ) -> None:
-    monkeypatch.setattr(connection, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(line, "PATIENCE_SECONDS", 0.1)
 
     async def play() -> None:
         async with stage(tmp_path) as place:
@@ -159,7 +159,7 @@ def test_who_hangs_up_after_half_a_request_leaves_nothing(tmp_path: Path) -> Non
 def test_a_refused_client_that_never_hangs_up_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str
 ) -> None:
-    monkeypatch.setattr(connection, "LINGER_SECONDS", 0.1)
+    monkeypatch.setattr(line, "LINGER_SECONDS", 0.1)
 
     async def play() -> None:
         async with stage(tmp_path) as place:

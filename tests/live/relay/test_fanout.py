@@ -162,6 +162,16 @@ def test_a_relay_that_begins_ends_what_an_earlier_one_left_and_begins_other_chan
     perform(play())
 
 
+def test_a_door_that_was_made_harder_ends_the_channel(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with exchange() as nchan, spread(tmp_path, nchan) as place:
+            channel = await say(place, nchan, "words")
+            await place.relay.command("one", 1, Control(door=1))
+            await nchan.until_ended(channel)
+
+    perform(play())
+
+
 def test_of_a_room_that_is_erased_nchan_keeps_nothing(tmp_path: Path) -> None:
     async def play() -> None:
         async with exchange() as nchan, spread(tmp_path, nchan) as place:

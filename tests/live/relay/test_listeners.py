@@ -70,7 +70,7 @@ def peer(line: Line) -> object:
 def test_who_takes_too_long_over_what_was_missed_is_let_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str
 ) -> None:
-    monkeypatch.setattr("tertulia.live.relay.connection.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("tertulia.live.relay.line.PATIENCE_SECONDS", 0.2)
 
     async def play() -> None:
         async with stage(tmp_path) as place:

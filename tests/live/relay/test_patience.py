@@ -27,7 +27,7 @@ def test_a_head_that_does_not_end_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loop: str, before: Callable[[], bytes], begun: bytes
 ) -> None:
     monkeypatch.setattr("tertulia.live.relay.takeover.HEAD_SECONDS", 0.1)
-    monkeypatch.setattr("tertulia.live.relay.connection.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("tertulia.live.relay.line.PATIENCE_SECONDS", 0.1)
 
     async def play() -> None:
         async with house(tmp_path) as place:

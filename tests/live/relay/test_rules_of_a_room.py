@@ -15,7 +15,7 @@ from tertulia.live.relay import floor
 from tertulia.live.relay.control import Control
 from tertulia.live.relay.hub import Hub, ask
 from tertulia.live.relay.room import rounded
-from tertulia.live.relay.tickets import issue
+from tertulia.live.relay.tickets import Ticket, issue
 from tests.live.relay.stage import TICKET_KEY, Event, Line, Response, Stage, get, new_id, perform, post, stage, ticket
 
 pytestmark = [pytest.mark.network, pytest.mark.parser]
@@ -111,11 +111,29 @@ def test_who_is_banned_is_out_and_who_is_muted_is_told_to_ask_for_another_ticket
     perform(play())
 
 
+def test_a_door_that_was_made_harder_ends_every_stream_and_takes_tickets_of_that_door_alone(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as place:
+            reader, wren = await ear(place, issue(TICKET_KEY, Ticket("one"))), await ear(place, ticket(author="a1"))
+            await place.relay.command("one", 1, Control(slow=2))
+            assert [(await one.event()).kind for one in (reader, wren)] == ["message", "message"]
+            await place.relay.command("one", 2, Control(slow=2, door=1))
+            assert [await one.has_closed() for one in (reader, wren)] == [True, True]
+            for old in (get(cookie=issue(TICKET_KEY, Ticket("one"))), post("let me in", author="a1")):
+                assert (await answered(place, old)).status == 401
+            # Who was given a ticket before the relay had heard of the next door stays.
+            stays = await ear(place, issue(TICKET_KEY, Ticket("one", "a2", door=2)))
+            await place.relay.command("one", 3, Control(slow=3, door=2))
+            assert (await stays.event()).kind == "message"
+
+    perform(play())
+
+
 def test_a_moderator_hears_that_something_waits_and_nobody_else_does(tmp_path: Path) -> None:
     async def play() -> None:
         async with stage(tmp_path) as place:
             await place.relay.command("one", 1, Control(hold=True))
-            moderator = await ear(place, issue(TICKET_KEY, "one", moderates=True))
+            moderator = await ear(place, issue(TICKET_KEY, Ticket("one", moderates=True)))
             other = await ear(place, ticket(author="a2"))
             answer = await answered(place, post("may this stand?", author="a1"))
             assert (answer.status, answer.json) == (202, {"held": 1})
@@ -207,7 +225,7 @@ def test_who_may_only_read_takes_back_what_they_said_and_who_is_nobody_does_noth
     async def play() -> None:
         async with stage(tmp_path) as place:
             said = await place.say("words", author="a1")
-            silent, nobody = issue(TICKET_KEY, "one", "a1", "Nadi"), issue(TICKET_KEY, "one")
+            silent, nobody = issue(TICKET_KEY, Ticket("one", "a1", "Nadi")), issue(TICKET_KEY, Ticket("one"))
             for what, status in (({"text": "more"}, 403), ({"edit": said, "text": "x"}, 403), ({"remove": said}, 200)):
                 assert (await answered(place, sent(what, cookie=silent))).status == status
             assert (await answered(place, sent({"remove": said}, cookie=nobody))).status == 403

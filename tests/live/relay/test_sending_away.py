@@ -74,7 +74,7 @@ def test_who_is_gone_is_remembered_as_long_as_a_ticket_lasts(tmp_path: Path, mon
             for author, minutes in (("a1", 0), ("a2", MINUTES - 1), ("a3", MINUTES + 1)):
                 monkeypatch.setattr(time, "time", lambda minutes=minutes: began + minutes * 60)
                 await place.relay.send_away([author])
-            assert sorted(place.relay._sent_away) == ["a2", "a3"]
+            assert sorted(place.relay.streams.sent_away()) == ["a2", "a3"]
 
     perform(play())
 
@@ -89,7 +89,7 @@ def test_who_is_still_catching_up_is_sent_away_too(tmp_path: Path) -> None:
             assert await place.relay.send_away(["a1"]) == 1
             heard = await line.events_until(1200)
             assert len(heard) < 1200
-            assert place.relay.streams == set()
+            assert len(place.relay.streams) == 0
 
     perform(play())
 

@@ -294,7 +294,7 @@ async def position(place: House, sequence: int) -> str:
 
 
 def test_an_idle_line_is_let_go_by_whoever_had_it_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tertulia.live.relay.connection.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("tertulia.live.relay.line.PATIENCE_SECONDS", 0.1)
 
     async def play() -> None:
         async with house(tmp_path) as place:

@@ -23,36 +23,36 @@ def opened(text: str) -> bytes:
 
 def test_a_ticket_says_what_was_put_into_it() -> None:
     before = int(time.time())
-    ticket = check(KEY, issue(KEY, "one", "a1", "Nadi", may_speak=True), "one")
+    ticket = check(KEY, issue(KEY, Ticket("one", "a1", "Nadi", may_speak=True)), "one")
     assert ticket is not None
     assert before + MINUTES * 60 <= ticket.expires <= int(time.time()) + MINUTES * 60
     assert ticket == Ticket("one", "a1", "Nadi", True, ticket.expires)
 
 
 def test_a_ticket_to_listen_names_nobody() -> None:
-    ticket = check(KEY, issue(KEY, "one"), "one")
+    ticket = check(KEY, issue(KEY, Ticket("one")), "one")
     assert ticket is not None
     assert (ticket.author, ticket.name, ticket.may_speak) == ("", "", False)
 
 
 def test_the_text_of_a_ticket_says_nothing() -> None:
-    text = issue(KEY, "roomroom", "authorauthor", "Nadia", may_speak=True)
+    text = issue(KEY, Ticket("roomroom", "authorauthor", "Nadia", may_speak=True))
     for word in ("roomroom", "authorauthor", "Nadia", "speak", "expires"):
         assert word not in text
         assert word.encode() not in opened(text)
-    again = issue(KEY, "roomroom", "authorauthor", "Nadia", may_speak=True)
+    again = issue(KEY, Ticket("roomroom", "authorauthor", "Nadia", may_speak=True))
     assert text[:12] != again[:12]
 
 
 def test_a_ticket_is_for_one_room_and_one_key() -> None:
-    text = issue(KEY, "one")
+    text = issue(KEY, Ticket("one"))
     assert check(KEY, text, "two") is None
     assert check(bytes(32), text, "one") is None
 
 
 def test_a_ticket_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tickets, "MINUTES", 0)
-    assert check(KEY, issue(KEY, "one"), "one") is None
+    assert check(KEY, issue(KEY, Ticket("one")), "one") is None
 
 
 @pytest.mark.parametrize("text", ["", "x", "é", "====", "a" * 4000, "AAAA\n", "A+/A"])
@@ -61,7 +61,7 @@ def test_what_is_no_ticket_is_none(text: str) -> None:
 
 
 def test_a_ticket_that_was_changed_in_any_place_is_none() -> None:
-    box = opened(issue(KEY, "one", "a1", "Nadi", may_speak=True))
+    box = opened(issue(KEY, Ticket("one", "a1", "Nadi", may_speak=True)))
     for place in range(len(box)):
         changed = box[:place] + bytes([box[place] ^ 1]) + box[place + 1 :]
         assert check(KEY, base64.urlsafe_b64encode(changed).decode(), "one") is None
